@@ -1,7 +1,9 @@
+using PartnerPortal.Domain.Audit;
+
 namespace PartnerPortal.Domain.Integrations;
 
 /// <summary>One use of a partner: payments, payouts. Stage, criticality, checks, metrics, policy and incidents belong to it.</summary>
-public sealed class Integration
+public sealed class Integration : IAudited
 {
     /// <summary>The slug of the integration that is made with its partner.</summary>
     public const string MainSlug = "main";
@@ -42,6 +44,8 @@ public sealed class Integration
 
     /// <summary>Changes with every save; guards against lost updates.</summary>
     public uint Version { get; private init; }
+
+    AuditSubject IAudited.AuditedAs => new("integration", Id, Name, PartnerId);
 
     internal static Integration Main(Guid partnerId, Stage stage, string by, DateTimeOffset at) => new()
     {

@@ -1,9 +1,10 @@
+using PartnerPortal.Domain.Audit;
 using PartnerPortal.Domain.Integrations;
 
 namespace PartnerPortal.Domain.Partners;
 
 /// <summary>A company that our product leans on. It has one or more integrations; the first is made with it and is called <c>main</c>.</summary>
-public sealed class Partner
+public sealed class Partner : IAudited
 {
     private readonly List<Integration> _integrations = [];
 
@@ -55,6 +56,8 @@ public sealed class Partner
 
     /// <summary>The integrations, in order of creation.</summary>
     public IReadOnlyList<Integration> Integrations => _integrations;
+
+    AuditSubject IAudited.AuditedAs => new("partner", Id, Name, Id);
 
     /// <summary>Enters a partner with its first integration.</summary>
     /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>

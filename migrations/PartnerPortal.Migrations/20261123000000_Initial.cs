@@ -1,0 +1,439 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace PartnerPortal.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.EnsureSchema(
+                name: "access");
+
+            migrationBuilder.EnsureSchema(
+                name: "audit");
+
+            migrationBuilder.EnsureSchema(
+                name: "integrations");
+
+            migrationBuilder.EnsureSchema(
+                name: "portal");
+
+            migrationBuilder.EnsureSchema(
+                name: "partners");
+
+            migrationBuilder.AlterDatabase()
+                .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
+
+            migrationBuilder.CreateTable(
+                name: "cookie_keys",
+                schema: "access",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cookie_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "entries",
+                schema: "audit",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor_name = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    through = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    action = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    before = table.Column<string>(type: "jsonb", nullable: true),
+                    after = table.Column<string>(type: "jsonb", nullable: true),
+                    position = table.Column<long>(type: "bigint", nullable: true),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "leases",
+                schema: "portal",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    owner = table.Column<Guid>(type: "uuid", nullable: false),
+                    until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    fence = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leases", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "modules",
+                schema: "portal",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    last_good_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_failed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_error = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    last_took_ms = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_modules", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "partners",
+                schema: "partners",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    summary = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    owner = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    deputy = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    tier = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    links = table.Column<string>(type: "jsonb", nullable: false),
+                    documents = table.Column<string>(type: "jsonb", nullable: false),
+                    mail_address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
+                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(name || ' ' || slug || ' ' || coalesce(owner, '') || ' ' || portal.joined(tags))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_partners", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "integrations",
+                schema: "integrations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    stage = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    stage_history = table.Column<string>(type: "jsonb", nullable: false),
+                    criticality = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    environments = table.Column<string>(type: "jsonb", nullable: false),
+                    impact = table.Column<string>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_integrations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_integrations_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "people",
+                schema: "access",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    role = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "portal.now()"),
+                    disabled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: true),
+                    security_stamp = table.Column<string>(type: "text", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true),
+                    phone_number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    lockout_end = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    access_failed_count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_people", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_people_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "claims",
+                schema: "access",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    claim_type = table.Column<string>(type: "text", nullable: true),
+                    claim_value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_claims", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_claims_people_user_id",
+                        column: x => x.user_id,
+                        principalSchema: "access",
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "logins",
+                schema: "access",
+                columns: table => new
+                {
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    provider_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    provider_display_name = table.Column<string>(type: "text", nullable: true),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_logins", x => new { x.login_provider, x.provider_key });
+                    table.ForeignKey(
+                        name: "fk_logins_people_user_id",
+                        column: x => x.user_id,
+                        principalSchema: "access",
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "passkeys",
+                schema: "access",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    data = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkeys", x => x.credential_id);
+                    table.ForeignKey(
+                        name: "fk_passkeys_people_user_id",
+                        column: x => x.user_id,
+                        principalSchema: "access",
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "secrets",
+                schema: "access",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    value = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_secrets", x => new { x.user_id, x.login_provider, x.name });
+                    table.ForeignKey(
+                        name: "fk_secrets_people_user_id",
+                        column: x => x.user_id,
+                        principalSchema: "access",
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_claims_user_id",
+                schema: "access",
+                table: "claims",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_entries_id",
+                schema: "audit",
+                table: "entries",
+                column: "id",
+                filter: "position IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_entries_kind_subject_id_id",
+                schema: "audit",
+                table: "entries",
+                columns: new[] { "kind", "subject_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_entries_partner_id_id",
+                schema: "audit",
+                table: "entries",
+                columns: new[] { "partner_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_entries_position",
+                schema: "audit",
+                table: "entries",
+                column: "position",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_integrations_partner_id_slug",
+                schema: "integrations",
+                table: "integrations",
+                columns: new[] { "partner_id", "slug" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_integrations_stage",
+                schema: "integrations",
+                table: "integrations",
+                column: "stage");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_logins_user_id",
+                schema: "access",
+                table: "logins",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_partners_name_slug",
+                schema: "partners",
+                table: "partners",
+                columns: new[] { "name", "slug" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_partners_search_text",
+                schema: "partners",
+                table: "partners",
+                column: "search_text")
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_partners_slug",
+                schema: "partners",
+                table: "partners",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_partners_tags",
+                schema: "partners",
+                table: "partners",
+                column: "tags")
+                .Annotation("Npgsql:IndexMethod", "gin");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_passkeys_user_id",
+                schema: "access",
+                table: "passkeys",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "EmailIndex",
+                schema: "access",
+                table: "people",
+                column: "normalized_email");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_people_partner_id",
+                schema: "access",
+                table: "people",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "UserNameIndex",
+                schema: "access",
+                table: "people",
+                column: "normalized_user_name",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "claims",
+                schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "cookie_keys",
+                schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "entries",
+                schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "integrations",
+                schema: "integrations");
+
+            migrationBuilder.DropTable(
+                name: "leases",
+                schema: "portal");
+
+            migrationBuilder.DropTable(
+                name: "logins",
+                schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "modules",
+                schema: "portal");
+
+            migrationBuilder.DropTable(
+                name: "passkeys",
+                schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "secrets",
+                schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "people",
+                schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "partners",
+                schema: "partners");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace PartnerPortal.Data.Storage;
+
+/// <summary>Brings a database to this portal's schema. Many portals may start at once; one works, the others wait.</summary>
+public static class Migrator
+{
+    private const long LockId = 0x50_50_4D_49_47_52;
+
+    /// <summary>Applies what is pending and says how many migrations that were.</summary>
+    public static async Task<int> MigrateAsync(string connectionString, CancellationToken cancel = default)
+    {
+        var alone = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var guard = new NpgsqlConnection(alone.ConnectionString);
+        await guard.OpenAsync(cancel);
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", guard) { CommandTimeout = 0, Parameters = { new() { Value = LockId } } })
+        {
+            await take.ExecuteNonQueryAsync(cancel);
+        }
+
+        await using var db = new PortalContext(ContextOptions.Standalone(alone.ConnectionString));
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).Count();
+        if (pending > 0)
+        {
+            db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+            await db.Database.MigrateAsync(cancel);
+        }
+
+        return pending; // closing the unpooled guard connection frees the lock
+    }
+
+    /// <summary>The migrations that this portal knows and the database lacks, oldest first.</summary>
+    public static async Task<IReadOnlyList<string>> PendingAsync(string connectionString, CancellationToken cancel = default)
+    {
+        await using var db = new PortalContext(ContextOptions.Standalone(connectionString));
+        return [.. await db.Database.GetPendingMigrationsAsync(cancel)];
+    }
+}

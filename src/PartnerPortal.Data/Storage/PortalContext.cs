@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Access;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Partners;
+
+namespace PartnerPortal.Data.Storage;
+
+/// <summary>The database as EF sees it. Only stores use it: one context per method, opened by <see cref="PortalDatabase"/>.</summary>
+public sealed class PortalContext(DbContextOptions<PortalContext> options)
+    : IdentityUserContext<PortalUser, Guid>(options), IDataProtectionKeyContext
+{
+    /// <summary>Who writes; the audit interceptor refuses to save without it.</summary>
+    internal Actor? By { get; set; }
+
+    /// <summary>Partners with their integrations.</summary>
+    public DbSet<Partner> Partners => Set<Partner>();
+
+    /// <summary>Integrations of all partners.</summary>
+    public DbSet<Integration> Integrations => Set<Integration>();
+
+    /// <summary>The keys that protect cookies.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasPostgresExtension("pg_trgm");
+        builder.ApplyConfigurationsFromAssembly(typeof(PortalContext).Assembly);
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Conventions.Add(_ => new WordsConvention());
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using PartnerPortal.Data.Audit;
+using PartnerPortal.Data.Integrations;
+using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Storage;
+
+namespace PartnerPortal.Data;
+
+/// <summary>What a host adds to speak to the portal's database.</summary>
+public static class StorageRegistration
+{
+    /// <summary>Adds the database, the change feed and every store.</summary>
+    public static IServiceCollection AddPortalStorage(this IServiceCollection services, string connectionString)
+    {
+        var withTimeouts = ContextOptions.WithTimeouts(connectionString);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(withTimeouts));
+        services.AddSingleton<AuditInterceptor>();
+        services.AddDbContextFactory<PortalContext>((provider, options) =>
+        {
+            ContextOptions.Configure(options, withTimeouts);
+            options.AddInterceptors(provider.GetRequiredService<AuditInterceptor>());
+        });
+        services.AddSingleton<PortalDatabase>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddSingleton<LeaseStore>();
+        services.AddSingleton<PartnerStore>();
+        services.AddSingleton<PartnerListStore>();
+        services.AddSingleton<IntegrationStore>();
+        return services;
+    }
+
+    /// <summary>Keeps people, passkeys and second factors in the portal's database.</summary>
+    public static IdentityBuilder AddPortalStores(this IdentityBuilder builder) => builder.AddEntityFrameworkStores<PortalContext>();
+
+    /// <summary>Keeps the keys that protect cookies in the portal's database.</summary>
+    public static IDataProtectionBuilder PersistKeysToPortal(this IDataProtectionBuilder builder) => builder.PersistKeysToDbContext<PortalContext>();
+}

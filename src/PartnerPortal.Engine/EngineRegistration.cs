@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using PartnerPortal.Engine.Running;
+
+namespace PartnerPortal.Engine;
+
+/// <summary>What a host adds to do the work that nobody looks at.</summary>
+public static class EngineRegistration
+{
+    /// <summary>Adds every module and the host that runs them.</summary>
+    public static IServiceCollection AddPortalEngine(this IServiceCollection services)
+    {
+        services.AddHostedService<EngineHost>();
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+namespace PartnerPortal.Engine.Running;
+
+/// <summary>Something the portal does when nobody looks. Idempotent: running it twice changes nothing more. A failure of one never stops another.</summary>
+public interface IEngineModule
+{
+    /// <summary>Its name, as the settings page and the lease show it.</summary>
+    string Name { get; }
+
+    /// <summary>How long to wait between runs.</summary>
+    TimeSpan Every { get; }
+
+    /// <summary>Fetch what is due, call the Domain, save.</summary>
+    Task RunAsync(CancellationToken cancel);
+}
