@@ -1,0 +1,1 @@
+Console.WriteLine("portal 0.1.0");
