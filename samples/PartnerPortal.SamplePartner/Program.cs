@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.MapGet("/", () => "ok"); await app.RunAsync();
+using PartnerPortal.SamplePartner;
+
+await SamplePartnerApp.Build(args).RunAsync();
