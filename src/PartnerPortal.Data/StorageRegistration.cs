@@ -5,6 +5,7 @@ using Npgsql;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Storage;
 
 namespace PartnerPortal.Data;
@@ -31,6 +32,8 @@ public static class StorageRegistration
         services.AddSingleton<PartnerStore>();
         services.AddSingleton<PartnerListStore>();
         services.AddSingleton<IntegrationStore>();
+        services.AddSingleton<TemplateStore>();
+        services.AddSingleton<ReviewStore>();
         return services;
     }
 

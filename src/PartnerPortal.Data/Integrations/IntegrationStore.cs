@@ -4,6 +4,7 @@ using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
+using PartnerPortal.Domain.Reviews;
 
 namespace PartnerPortal.Data.Integrations;
 
@@ -65,9 +66,13 @@ public sealed class IntegrationStore(PortalDatabase database)
     }
 
     // Each feature that can prove something adds its line here when it lands.
-    private static Task<StageEvidence> EvidenceAsync(PortalContext db, Integration integration, CancellationToken cancel)
+    private static async Task<StageEvidence> EvidenceAsync(PortalContext db, Integration integration, CancellationToken cancel)
     {
-        _ = (db, integration, cancel);
-        return Task.FromResult(StageEvidence.None);
+        var decisions = await db.Set<Review>().AsNoTracking()
+            .Where(r => r.IntegrationId == integration.Id && r.ConcludedAt != null)
+            .OrderByDescending(r => r.ConcludedAt)
+            .Select(r => r.Decision)
+            .ToListAsync(cancel);
+        return StageEvidence.None with { ReviewPassed = decisions.FirstOrDefault() is { Verdict: not Verdict.NoGo } };
     }
 }

@@ -9,7 +9,7 @@ public static class Rights
         [Role.Viewer] = [Right.SignedIn, Right.Read],
         [Role.Engineer] = [Right.SignedIn, Right.Read, Right.Edit, Right.AnswerOwnItems, Right.AnswerReviews, Right.ConcludeReviews, Right.Respond, Right.EditPolicies, Right.RequestMoves],
         [Role.Operator] = [Right.SignedIn, Right.Read, Right.Edit, Right.AnswerOwnItems, Right.AnswerReviews, Right.Respond, Right.EditPolicies, Right.RequestMoves],
-        [Role.Manager] = [Right.SignedIn, Right.Read, Right.Edit, Right.AnswerOwnItems, Right.AnswerReviews, Right.ConcludeReviews, Right.Respond, Right.EditPolicies, Right.RequestMoves, Right.MoveStages],
+        [Role.Manager] = [Right.SignedIn, Right.Read, Right.Edit, Right.AnswerOwnItems, Right.AnswerReviews, Right.Respond, Right.EditPolicies, Right.RequestMoves, Right.MoveStages],
         [Role.Administrator] = Enum.GetValues<Right>(),
     };
 

@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Partners;
+using PartnerPortal.Domain.Reviews;
+
+namespace PartnerPortal.Data.Reviews;
+
+internal sealed class ReviewTables :
+    IEntityTypeConfiguration<ChecklistTemplate>,
+    IEntityTypeConfiguration<TemplateVersion>,
+    IEntityTypeConfiguration<Review>,
+    IEntityTypeConfiguration<Answer>
+{
+    private const string Schema = "reviews";
+
+    public void Configure(EntityTypeBuilder<ChecklistTemplate> builder)
+    {
+        builder.ToTable("templates", Schema);
+        builder.Property(t => t.Id).ValueGeneratedNever();
+        builder.Property(t => t.Slug).HasMaxLength(Slug.Longest);
+        builder.Property(t => t.Title).HasMaxLength(200);
+        builder.Property(t => t.Latest).IsConcurrencyToken();
+        builder.HasIndex(t => t.Slug).IsUnique();
+        builder.HasMany(t => t.Versions).WithOne().HasForeignKey(v => v.TemplateId).OnDelete(DeleteBehavior.Restrict);
+        builder.Navigation(t => t.Versions).UsePropertyAccessMode(PropertyAccessMode.Field);
+    }
+
+    public void Configure(EntityTypeBuilder<TemplateVersion> builder)
+    {
+        builder.ToTable("template_versions", Schema);
+        builder.Property(v => v.Id).ValueGeneratedNever();
+        builder.Property(v => v.Content).AsJson();
+        builder.HasIndex(v => new { v.TemplateId, v.Number }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<Review> builder)
+    {
+        builder.ToTable("reviews", Schema);
+        builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.Property(r => r.Title).HasMaxLength(200);
+        builder.Property(r => r.StartedBy).HasMaxLength(254);
+        builder.Property(r => r.Decision).AsJson();
+        builder.HasIndex(r => new { r.IntegrationId, r.Id });
+        builder.HasIndex(r => r.PartnerId);
+        builder.HasOne<Partner>().WithMany().HasForeignKey(r => r.PartnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Integration>().WithMany().HasForeignKey(r => r.IntegrationId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<TemplateVersion>().WithMany().HasForeignKey(r => r.TemplateVersionId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasMany(r => r.Answers).WithOne("Review").HasForeignKey(a => a.ReviewId).OnDelete(DeleteBehavior.Cascade);
+        builder.Navigation(r => r.Answers).UsePropertyAccessMode(PropertyAccessMode.Field);
+    }
+
+    public void Configure(EntityTypeBuilder<Answer> builder)
+    {
+        builder.ToTable("answers", Schema);
+        builder.HasKey(a => new { a.ReviewId, a.Key });
+        builder.Property(a => a.Key).HasMaxLength(Slug.Longest);
+        builder.Property(a => a.AnsweredBy).HasMaxLength(254);
+        builder.Property(a => a.Evidence).AsJson();
+        builder.Property(a => a.Version).IsConcurrencyToken();
+    }
+}
