@@ -13,6 +13,9 @@ namespace PartnerPortal.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.EnsureSchema(
+                name: "reviews");
+
+            migrationBuilder.EnsureSchema(
                 name: "access");
 
             migrationBuilder.EnsureSchema(
@@ -128,6 +131,22 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "templates",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    latest = table.Column<int>(type: "integer", nullable: false),
+                    shipped = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_templates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "integrations",
                 schema: "integrations",
                 columns: table => new
@@ -191,6 +210,29 @@ namespace PartnerPortal.Migrations
                         column: x => x.partner_id,
                         principalSchema: "partners",
                         principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "template_versions",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<string>(type: "jsonb", nullable: false),
+                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_template_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_template_versions_templates_template_id",
+                        column: x => x.template_id,
+                        principalSchema: "reviews",
+                        principalTable: "templates",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -279,6 +321,74 @@ namespace PartnerPortal.Migrations
                         column: x => x.user_id,
                         principalSchema: "access",
                         principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reviews",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    started_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    decision = table.Column<string>(type: "jsonb", nullable: true),
+                    concluded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reviews", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_reviews_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_reviews_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_reviews_template_versions_template_version_id",
+                        column: x => x.template_version_id,
+                        principalSchema: "reviews",
+                        principalTable: "template_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "answers",
+                schema: "reviews",
+                columns: table => new
+                {
+                    review_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    value = table.Column<string>(type: "text", nullable: true),
+                    comment = table.Column<string>(type: "text", nullable: false),
+                    evidence = table.Column<string>(type: "jsonb", nullable: false),
+                    answered_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_answers", x => new { x.review_id, x.key });
+                    table.ForeignKey(
+                        name: "fk_answers_reviews_review_id",
+                        column: x => x.review_id,
+                        principalSchema: "reviews",
+                        principalTable: "reviews",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -386,11 +496,47 @@ namespace PartnerPortal.Migrations
                 table: "people",
                 column: "normalized_user_name",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reviews_integration_id_id",
+                schema: "reviews",
+                table: "reviews",
+                columns: new[] { "integration_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reviews_partner_id",
+                schema: "reviews",
+                table: "reviews",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reviews_template_version_id",
+                schema: "reviews",
+                table: "reviews",
+                column: "template_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_template_versions_template_id_number",
+                schema: "reviews",
+                table: "template_versions",
+                columns: new[] { "template_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_templates_slug",
+                schema: "reviews",
+                table: "templates",
+                column: "slug",
+                unique: true);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "answers",
+                schema: "reviews");
+
             migrationBuilder.DropTable(
                 name: "claims",
                 schema: "access");
@@ -402,10 +548,6 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "entries",
                 schema: "audit");
-
-            migrationBuilder.DropTable(
-                name: "integrations",
-                schema: "integrations");
 
             migrationBuilder.DropTable(
                 name: "leases",
@@ -428,12 +570,28 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "reviews",
+                schema: "reviews");
+
+            migrationBuilder.DropTable(
                 name: "people",
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "integrations",
+                schema: "integrations");
+
+            migrationBuilder.DropTable(
+                name: "template_versions",
+                schema: "reviews");
+
+            migrationBuilder.DropTable(
                 name: "partners",
                 schema: "partners");
+
+            migrationBuilder.DropTable(
+                name: "templates",
+                schema: "reviews");
         }
     }
 }
