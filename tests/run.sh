@@ -7,10 +7,12 @@ cd "$root"
 tiers="unit component integration browser torture"
 wanted=
 install=
+built=
 
 for argument; do
   case $argument in
     --install) install=yes ;;
+    --built) built=yes ;; # the caller has just built the solution
     unit | component | integration | browser | torture) wanted="$wanted $argument" ;;
     screenshots) wanted=screenshots ;;
     *) echo "portal test: there is no tier '$argument'. Tiers: $tiers" >&2; exit 2 ;;
@@ -50,7 +52,7 @@ install_missing() {
   fi
 }
 
-dotnet build PartnerPortal.sln -v q --tl:off
+[ -n "$built" ] || dotnet build PartnerPortal.sln -v q --tl:off
 [ -z "$install" ] || install_missing
 
 logs=$root/artifacts/test-logs
