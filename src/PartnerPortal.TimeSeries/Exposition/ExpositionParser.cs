@@ -72,9 +72,9 @@ public sealed class ExpositionParser
 
     private void ReadLine(ReadOnlySpan<byte> line)
     {
+        RefuseBeyondLimit(line.Length);
         _page.Lines++;
         _page.Bytes += line.Length + 1;
-        RefuseBeyondLimit(0);
         try
         {
             if (_rules is null)
@@ -142,7 +142,7 @@ public sealed class ExpositionParser
 
     private void RefuseBeyondLimit(int pending)
     {
-        if (_page.Bytes + pending > _limits.Bytes + 1L)
+        if (_page.Bytes + pending > _limits.Bytes)
             throw new ExpositionRefused($"The page is larger than {Size(_limits.Bytes)}, the limit of this source.", _page.Lines + 1);
     }
 
