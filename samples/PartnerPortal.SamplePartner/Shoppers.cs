@@ -45,7 +45,7 @@ internal sealed class Shoppers(TimeProvider clock, IConfiguration configuration,
     {
         var at = DateTimeOffset.FromUnixTimeSeconds(second);
         var broken = faults.At(at).Select(fault => fault.Kind).ToHashSet();
-        var dice = new Random(unchecked((int)(second * 2_654_435_761L) ^ _seed));
+        var dice = new Random(Scramble(second, _seed));
         var (busy, bought) = (0.0, 0);
         for (var left = Poisson(dice, Wave(_perSecond, at)); left > 0; left--)
         {
@@ -78,6 +78,15 @@ internal sealed class Shoppers(TimeProvider clock, IConfiguration configuration,
         var result = roundTrip > Patience ? "timeout" : code >= 500 ? "error" : code == 402 ? "declined" : "ok";
         ours.Sent(operation, result, Math.Min(roundTrip, Patience));
         return (seconds, code == 201);
+    }
+
+    /// <summary>Neighbouring seconds would get related dice from <see cref="Random"/> unless their numbers are mixed first (SplitMix64).</summary>
+    private static int Scramble(long second, int seed)
+    {
+        var mixed = unchecked(((ulong)second + ((ulong)(uint)seed << 40)) * 0x9E3779B97F4A7C15);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
+        return unchecked((int)(mixed ^ (mixed >> 31)));
     }
 
     private static (string Operation, double MedianSeconds) Pick(int percent)

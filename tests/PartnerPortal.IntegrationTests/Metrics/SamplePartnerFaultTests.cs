@@ -5,7 +5,8 @@ namespace PartnerPortal.IntegrationTests.Metrics;
 
 public sealed class SamplePartnerFaultTests
 {
-    private sealed record Minutes(double Ours, double OursFailed, double Theirs, double TheirsFailed, double Unreachable, double Timeouts, double Declined);
+    private sealed record Minutes(double Ours, double OursFailed, double Theirs, double TheirsFailed, double Unreachable, double Timeouts, double Declined,
+        double Purchases, double PurchasesUnreachable);
 
     [Fact]
     public async Task In_good_times_both_sides_agree_and_hardly_anything_fails()
@@ -40,6 +41,7 @@ public sealed class SamplePartnerFaultTests
         Assert.Equal(ten.Ours, ten.Theirs + ten.Unreachable);
         Assert.InRange(ten.Unreachable / ten.Ours, 0.55, 0.65);
         Assert.InRange(ten.TheirsFailed, 0, 0.01 * ten.Theirs);
+        Assert.InRange(ten.PurchasesUnreachable / ten.Purchases, 0.53, 0.67);
     }
 
     [Fact]
@@ -164,7 +166,8 @@ public sealed class SamplePartnerFaultTests
         var (unreachable, timeouts) = (await Ours("unreachable"), await Ours("timeout"));
         return new Minutes(
             await Ours(), await Ours("\"error\"") + unreachable + timeouts, await Theirs(), await Theirs("code=\"5"),
-            unreachable, timeouts, await Ours("declined"));
+            unreachable, timeouts, await Ours("declined"),
+            await Ours("createPurchase"), await Ours("createPurchase", "unreachable"));
     }
 
     private static async Task<JsonElement[]> ActiveAsync(SamplePartnerShop shop) =>
