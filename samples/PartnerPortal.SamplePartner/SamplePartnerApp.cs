@@ -36,6 +36,10 @@ public static class SamplePartnerApp
         builder.Services.AddHostedService<WebhookDelivery>();
         builder.Services.AddHttpClient(WebhookDelivery.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
         builder.Services.AddProblemDetails();
+        if (builder.Configuration.GetValue<bool>("until-input-ends"))
+        {
+            builder.Services.AddHostedService<UntilInputEnds>();
+        }
         builder.Services.AddResponseCompression(compression =>
             compression.MimeTypes = [Exposition.PrometheusMediaType, Exposition.OpenMetricsMediaType]);
 
