@@ -6,6 +6,7 @@ using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
+using PartnerPortal.Data.Runbooks;
 using PartnerPortal.Data.Storage;
 
 namespace PartnerPortal.Data;
@@ -34,6 +35,9 @@ public static class StorageRegistration
         services.AddSingleton<IntegrationStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<ReviewStore>();
+        services.AddSingleton<RunbookStore>();
+        services.AddSingleton<RunbookListStore>();
+        services.AddSingleton<RunbookImportStore>();
         return services;
     }
 

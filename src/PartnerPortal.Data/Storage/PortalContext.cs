@@ -5,6 +5,7 @@ using PartnerPortal.Data.Access;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Data.Storage;
 
@@ -20,6 +21,12 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options)
 
     /// <summary>Integrations of all partners.</summary>
     public DbSet<Integration> Integrations => Set<Integration>();
+
+    /// <summary>Runbooks of all partners.</summary>
+    public DbSet<Runbook> Runbooks => Set<Runbook>();
+
+    /// <summary>Every version of every runbook.</summary>
+    public DbSet<RunbookVersion> RunbookVersions => Set<RunbookVersion>();
 
     /// <summary>The keys that protect cookies.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
