@@ -30,6 +30,9 @@ namespace PartnerPortal.Migrations
             migrationBuilder.EnsureSchema(
                 name: "partners");
 
+            migrationBuilder.EnsureSchema(
+                name: "runbooks");
+
             migrationBuilder.AlterDatabase()
                 .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
 
@@ -215,6 +218,38 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "runbooks",
+                schema: "runbooks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    steps = table.Column<int>(type: "integer", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    changed_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    verified_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    verified_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    verified_number = table.Column<int>(type: "integer", nullable: true),
+                    archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_runbooks", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_runbooks_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "template_versions",
                 schema: "reviews",
                 columns: table => new
@@ -323,6 +358,31 @@ namespace PartnerPortal.Migrations
                         principalTable: "people",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "versions",
+                schema: "runbooks",
+                columns: table => new
+                {
+                    runbook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_versions", x => new { x.runbook_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_versions_runbooks_runbook_id",
+                        column: x => x.runbook_id,
+                        principalSchema: "runbooks",
+                        principalTable: "runbooks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -516,6 +576,13 @@ namespace PartnerPortal.Migrations
                 column: "template_version_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_runbooks_partner_id_slug",
+                schema: "runbooks",
+                table: "runbooks",
+                columns: new[] { "partner_id", "slug" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_versions_template_id_number",
                 schema: "reviews",
                 table: "template_versions",
@@ -570,12 +637,20 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "versions",
+                schema: "runbooks");
+
+            migrationBuilder.DropTable(
                 name: "reviews",
                 schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "people",
                 schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "runbooks",
+                schema: "runbooks");
 
             migrationBuilder.DropTable(
                 name: "integrations",
