@@ -14,6 +14,21 @@ public sealed class PortalDatabase(IDbContextFactory<PortalContext> contexts, Np
     /// <summary>The moment that entities are given. Tests move it together with <c>portal.now()</c>.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
 
+    /// <summary>Whether the database answers within its timeout.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = Source.CreateCommand("SELECT portal.now()");
+            await command.ExecuteScalarAsync(cancel);
+            return true;
+        }
+        catch (Exception e) when (DatabaseAway.Is(e) || e is PostgresException)
+        {
+            return false;
+        }
+    }
+
     internal async Task<PortalContext> ReadAsync(CancellationToken cancel)
     {
         var db = await contexts.CreateDbContextAsync(cancel);

@@ -1,0 +1,22 @@
+namespace PartnerPortal.Web.Partners;
+
+/// <summary>A page of a partner: its name for people, and its path under /partners/{slug}.</summary>
+public sealed record PartnerTab(string Name, string Path);
+
+/// <summary>How a partner's pages are grouped. A tab appears when the product has something to show in it; a feature adds its line here.</summary>
+public static class PartnerTabs
+{
+    private static readonly Dictionary<string, IReadOnlyList<PartnerTab>> Parts = new()
+    {
+        ["Operations"] = [],
+    };
+
+    /// <summary>The tabs, in order.</summary>
+    public static IReadOnlyList<PartnerTab> All { get; } =
+    [
+        new("Overview", ""),
+    ];
+
+    /// <summary>The pages within a tab that holds several; empty for the others.</summary>
+    public static IReadOnlyList<PartnerTab> Within(string tab) => Parts.GetValueOrDefault(tab, []);
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Integrations;
+
+namespace PartnerPortal.Web.Shell;
+
+/// <summary>Turns every refusal into application/problem+json (RFC 9457) with a trace id. Pages have their own error page.</summary>
+public sealed class ApiProblems(IProblemDetailsService problems, ILogger<ApiProblems> log) : IExceptionHandler
+{
+    private static readonly string[] ApiPaths = ["/api", "/prometheus", "/v2", "/openapi"];
+
+    /// <summary>Whether programs call this path.</summary>
+    public static bool IsApi(PathString path) => ApiPaths.Any(p => path.StartsWithSegments(p));
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = Describe(exception);
+        if (problem.Status >= 500)
+        {
+            log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        if (!IsApi(httpContext.Request.Path))
+        {
+            return false;
+        }
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+        }
+
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+    }
+
+    /// <summary>Gives every problem the id that the log shows.</summary>
+    public static void Complete(ProblemDetailsContext context)
+    {
+        context.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
+    }
+
+    private static ProblemDetails Describe(Exception exception) => exception switch
+    {
+        FieldsRefused refused => Problem(422, "Some fields cannot be accepted", refused.Message, ("errors", refused.Errors)),
+        ProofMissing proof => Problem(409, "Proof is missing", proof.Message, ("missing", proof.Missing)),
+        AlreadyTaken taken => Problem(409, "The name is in use", taken.Message, ("errors", new Dictionary<string, string[]> { [taken.Field] = [taken.Message] })),
+        RuleBroken rule => Problem(409, "A rule refuses this", rule.Message),
+        ChangedMeanwhile changed => Problem(412, "It was changed meanwhile", changed.Message, ("current", changed.Current)),
+        NotThere absent => Problem(404, "Not found", absent.Message),
+        VersionNeeded => Problem(428, "If-Match is needed", exception.Message),
+        BadHttpRequestException bad => Problem(bad.StatusCode, "The request cannot be read", Reason(bad)),
+        JsonException json => Problem(400, "The request cannot be read", json.Message),
+        _ when DatabaseAway.Is(exception) => Problem(503, "The database is away", "Nothing was changed. Try again in a few seconds."),
+        _ => Problem(500, "Something went wrong here", "Nothing that you sent is at fault. Name the traceId when you report it."),
+    };
+
+    private static string Reason(BadHttpRequestException bad) => bad.InnerException is JsonException json
+        ? $"The body is no JSON that fits: {json.Message}"
+        : bad.Message;
+
+    private static ProblemDetails Problem(int status, string title, string detail, params (string Name, object? Value)[] extensions)
+    {
+        var problem = new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" };
+        foreach (var (name, value) in extensions)
+        {
+            problem.Extensions[name] = value;
+        }
+
+        return problem;
+    }
+}
+
+/// <summary>The request must say which version it changes.</summary>
+public sealed class VersionNeeded() : Exception("Send If-Match with the version that you read, so that nobody's change is lost.");

@@ -1,0 +1,39 @@
+using PartnerPortal.Data.Partners;
+using PartnerPortal.Domain.Access;
+
+namespace PartnerPortal.Web.Shell;
+
+/// <summary>One line of the palette: a place, a thing, an action.</summary>
+public sealed record PaletteItem(string Title, string Kind, string Url, string Icon = "arrow");
+
+/// <summary>Places that the palette always knows. A new page adds its line.</summary>
+public static class PalettePlaces
+{
+    /// <summary>All places, in the order in which an empty palette shows them.</summary>
+    public static IReadOnlyList<PaletteItem> All { get; } =
+    [
+        new("Home", "place", "/", "home"),
+        new("Partners", "place", "/partners", "partners"),
+        new("Add a partner", "action", "/partners/new", "plus"),
+        new("Settings", "place", "/settings", "settings"),
+        new("Your account", "place", "/account", "person"),
+    ];
+}
+
+/// <summary>What the palette finds for a text: places by their words, then partners.</summary>
+public sealed class PaletteSearch(PartnerListStore partners)
+{
+    /// <summary>At most 20 lines, the likeliest first.</summary>
+    public async Task<IReadOnlyList<PaletteItem>> FindAsync(string text, Actor by, CancellationToken cancel)
+    {
+        var words = text.Trim();
+        var places = PalettePlaces.All.Where(p => p.Title.Contains(words, StringComparison.OrdinalIgnoreCase));
+        if (words.Length == 0 || !by.May(Right.Read))
+        {
+            return [.. places];
+        }
+
+        var found = await partners.AfterAsync(new PartnerFilter(words), null, null, 12, cancel);
+        return [.. found.Select(p => new PaletteItem(p.Name, "partner", $"/partners/{p.Slug}", "partners")), .. places];
+    }
+}

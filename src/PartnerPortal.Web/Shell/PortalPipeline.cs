@@ -1,0 +1,35 @@
+using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Integrations;
+using PartnerPortal.Web.Partners;
+
+namespace PartnerPortal.Web.Shell;
+
+/// <summary>What a request passes through, and where it can go.</summary>
+public static class PortalPipeline
+{
+    /// <summary>The way in, in this order.</summary>
+    public static void UsePortal(this WebApplication app)
+    {
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseWhen(c => ApiProblems.IsApi(c.Request.Path), api => api.UseStatusCodePages());
+        app.UseWhen(c => !ApiProblems.IsApi(c.Request.Path), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseAuthentication();
+        app.UseStrangersWelcome();
+        app.UseRouting();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    /// <summary>Where requests go.</summary>
+    public static void MapPortal(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
+        app.MapAccess();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+
+        var api = app.MapGroup("/api/v1");
+        api.MapPartners();
+        api.MapIntegrations();
+    }
+}

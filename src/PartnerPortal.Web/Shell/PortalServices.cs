@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
+using MudBlazor.Services;
+using PartnerPortal.Data;
+using PartnerPortal.Domain;
+using PartnerPortal.Engine;
+using PartnerPortal.Web.Access;
+
+namespace PartnerPortal.Web.Shell;
+
+/// <summary>Everything that the portal is made of, by name.</summary>
+public static class PortalServices
+{
+    /// <summary>Adds storage, engine, access, pages and the HTTP API.</summary>
+    public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration, HostDatabase database)
+    {
+        services.AddSingleton(database);
+        services.AddPortalStorage(database.ConnectionString);
+        services.AddPortalEngine();
+        services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
+        services.AddPortalAccess(configuration);
+        services.AddPages();
+        services.AddApi();
+        return services;
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
+        {
+            circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            circuit.DetailedErrors = false;
+        });
+        services.AddCascadingAuthenticationState();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomLeft;
+            mud.SnackbarConfiguration.VisibleStateDuration = 8000;
+            mud.SnackbarConfiguration.ShowTransitionDuration = 100;
+            mud.SnackbarConfiguration.HideTransitionDuration = 100;
+            mud.PopoverOptions.CheckForPopoverProvider = false;
+        });
+    }
+
+    private static void AddApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new WordsJsonConverter());
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<PaletteSearch>();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ApiProblems.Complete);
+        services.AddExceptionHandler<ApiProblems>();
+    }
+}

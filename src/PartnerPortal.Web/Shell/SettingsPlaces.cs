@@ -1,0 +1,13 @@
+using PartnerPortal.Domain.Access;
+
+namespace PartnerPortal.Web.Shell;
+
+/// <summary>A page where something is set up.</summary>
+public sealed record SettingsPlace(string Title, string Text, string Url, Right Right);
+
+/// <summary>What the settings page leads to. A feature adds its line.</summary>
+public static class SettingsPlaces
+{
+    /// <summary>All places, in the order in which they are shown.</summary>
+    public static IReadOnlyList<SettingsPlace> All { get; } = [];
+}
