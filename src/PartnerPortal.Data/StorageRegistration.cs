@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
@@ -30,6 +31,10 @@ public static class StorageRegistration
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<LeaseStore>();
+        services.AddSingleton<PersonStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<InvitationStore>();
         services.AddSingleton<PartnerStore>();
         services.AddSingleton<PartnerListStore>();
         services.AddSingleton<IntegrationStore>();

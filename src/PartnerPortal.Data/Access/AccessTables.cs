@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Partners;
 
 namespace PartnerPortal.Data.Access;
@@ -13,7 +15,10 @@ internal sealed class AccessTables :
     IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
     IEntityTypeConfiguration<IdentityUserToken<Guid>>,
     IEntityTypeConfiguration<IdentityUserPasskey<Guid>>,
-    IEntityTypeConfiguration<DataProtectionKey>
+    IEntityTypeConfiguration<DataProtectionKey>,
+    IEntityTypeConfiguration<Session>,
+    IEntityTypeConfiguration<ApiToken>,
+    IEntityTypeConfiguration<Invitation>
 {
     public const string Schema = "access";
 
@@ -23,6 +28,7 @@ internal sealed class AccessTables :
         builder.Property(u => u.DisplayName).HasMaxLength(200);
         builder.Property(u => u.TimeZone).HasMaxLength(60);
         builder.Property(u => u.CreatedAt).HasDefaultValueSql("portal.now()");
+        builder.HasIndex(u => u.NormalizedEmail).HasDatabaseName("ix_people_normalized_email").IsUnique();
         builder.HasOne<Partner>().WithMany().HasForeignKey(u => u.PartnerId).OnDelete(DeleteBehavior.Restrict);
     }
 
@@ -35,4 +41,42 @@ internal sealed class AccessTables :
     public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder) => builder.ToTable("passkeys", Schema);
 
     public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.ToTable("cookie_keys", Schema);
+
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("sessions", Schema);
+        builder.HasKey(s => s.Id);
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.PersonName).HasMaxLength(254);
+        builder.Property(s => s.How).HasMaxLength(40);
+        builder.Property(s => s.Ip).HasMaxLength(64);
+        builder.Property(s => s.UserAgent).HasMaxLength(400);
+        builder.HasOne<PortalUser>().WithMany().HasForeignKey(s => s.PersonId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(s => s.SeenAt);
+    }
+
+    public void Configure(EntityTypeBuilder<ApiToken> builder)
+    {
+        builder.ToTable("tokens", Schema);
+        builder.HasKey(t => t.Id);
+        builder.Property(t => t.Id).ValueGeneratedNever();
+        builder.Property(t => t.Name).HasMaxLength(120);
+        builder.Property(t => t.Hint).HasMaxLength(20);
+        builder.Property(t => t.Scopes).AsJson();
+        builder.HasOne<PortalUser>().WithMany().HasForeignKey(t => t.OwnerId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Partner>().WithMany().HasForeignKey(t => t.PartnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(t => t.Hash).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<Invitation> builder)
+    {
+        builder.ToTable("invitations", Schema);
+        builder.HasKey(i => i.Id);
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.Property(i => i.Email).HasMaxLength(254);
+        builder.Property(i => i.InvitedBy).HasMaxLength(254);
+        builder.Property(i => i.Version).IsRowVersion();
+        builder.HasOne<Partner>().WithMany().HasForeignKey(i => i.PartnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(i => i.Hash).IsUnique();
+    }
 }
