@@ -11,7 +11,7 @@ public sealed class RightsTests
     [InlineData(Right.Read, "-+++++")]
     [InlineData(Right.Edit, "--++++")]
     [InlineData(Right.AnswerReviews, "--++++")]
-    [InlineData(Right.ConcludeReviews, "--+-++")]
+    [InlineData(Right.ConcludeReviews, "--+--+")]
     [InlineData(Right.Respond, "--++++")]
     [InlineData(Right.EditPolicies, "--++++")]
     [InlineData(Right.RequestMoves, "--++++")]
