@@ -1,1 +1,14 @@
-Console.WriteLine("portal 0.1.0");
+using System.CommandLine;
+using PartnerPortal.Cli;
+using PartnerPortal.Cli.Running;
+using PartnerPortal.Cli.Storage;
+
+// Exit codes: 0 good, 1 bad news, 2 could not run.
+var root = new RootCommand("PartnerPortal's command line. It reads the same settings from the environment as the portal.")
+{
+    VersionCommand.Make(),
+    DoctorCommand.Make(),
+    BackupCommand.Make(),
+    RestoreCommand.Make(),
+};
+return await CommandRun.InvokeAsync(root, args);

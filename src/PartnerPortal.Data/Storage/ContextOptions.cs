@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace PartnerPortal.Data.Storage;
 
@@ -36,10 +38,23 @@ public static class ContextOptions
         return builder.ConnectionString;
     }
 
+    /// <summary>Options for a context that works on an open connection and inside its transaction.</summary>
+    internal static DbContextOptions<PortalContext> Over(NpgsqlConnection connection)
+    {
+        var builder = new DbContextOptionsBuilder<PortalContext>();
+        builder.UseApplicationServiceProvider(IdentityServices);
+        builder.UseNpgsql(connection, OfPortal).UseSnakeCaseNamingConvention();
+        // The lock that EF warns about is not needed where the transaction has the database for itself.
+        builder.ConfigureWarnings(w => w.Ignore(RelationalEventId.MigrationsUserTransactionWarning));
+        return builder.Options;
+    }
+
     internal static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder
-        .UseNpgsql(connectionString, o => o
-            .MigrationsAssembly(MigrationsAssembly)
-            .MigrationsHistoryTable("migrations", "portal")
-            .UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+        .UseNpgsql(connectionString, OfPortal)
         .UseSnakeCaseNamingConvention();
+
+    private static void OfPortal(NpgsqlDbContextOptionsBuilder options) => options
+        .MigrationsAssembly(MigrationsAssembly)
+        .MigrationsHistoryTable("migrations", "portal")
+        .UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery);
 }

@@ -36,4 +36,19 @@ public static class Migrator
         await using var db = new PortalContext(ContextOptions.Standalone(connectionString));
         return [.. await db.Database.GetPendingMigrationsAsync(cancel)];
     }
+
+    /// <summary>Compares the schema of a database with the one of this portal.</summary>
+    public static async Task<SchemaState> CompareAsync(string connectionString, CancellationToken cancel = default)
+    {
+        await using var db = new PortalContext(ContextOptions.Standalone(connectionString));
+        var known = db.Database.GetMigrations().ToList();
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList();
+        return new(applied, [.. known.Except(applied)], [.. applied.Except(known)]);
+    }
 }
+
+/// <summary>How a database's schema stands to this portal's, oldest migration first.</summary>
+/// <param name="Applied">What the database has.</param>
+/// <param name="Pending">What this portal knows and the database lacks.</param>
+/// <param name="Strange">What the database has and this portal does not know: a newer portal made it.</param>
+public sealed record SchemaState(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending, IReadOnlyList<string> Strange);

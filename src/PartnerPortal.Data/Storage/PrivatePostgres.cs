@@ -58,6 +58,29 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a data directory holds data of an own server.</summary>
+    public static bool HasData(string dataDirectory) => File.Exists(Path.Combine(Path.GetFullPath(dataDirectory), "postgres", "data", "PG_VERSION"));
+
+    /// <summary>The programs that a first start would take, as "PostgreSQL 17 in /usr/lib/postgresql/17/bin". Leaves nothing behind.</summary>
+    /// <exception cref="PostgresUnavailableException">There are none; the message names ways out.</exception>
+    public static async Task<string> FindProgramsAsync(PrivatePostgresOptions options, CancellationToken cancel = default)
+    {
+        var aside = Path.Combine(Path.GetTempPath(), "portal-look-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            var folder = Path.Combine(aside, "postgres");
+            var found = await PostgresBinaries.FindAsync(options, await PostgresFolder.OpenAsync(folder, cancel), folder, null, cancel);
+            return found.Folder.StartsWith(aside, StringComparison.Ordinal) ? $"PostgreSQL {found.Major} of npm" : $"PostgreSQL {found.Major} in {found.Folder}";
+        }
+        finally
+        {
+            if (Directory.Exists(aside))
+            {
+                Directory.Delete(aside, recursive: true);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_stopWatching.IsCancellationRequested)

@@ -1,0 +1,79 @@
+using System.Net.Mail;
+using Microsoft.Extensions.Configuration;
+using PartnerPortal.PartnerApi.Outbound;
+
+namespace PartnerPortal.Cli.Running;
+
+/// <summary>Settings that nobody reads, and values that nobody can read.</summary>
+internal static class SettingChecks
+{
+    /// <summary>Every setting below <c>Portal__</c>, as docs/operations.md lists them.</summary>
+    public static readonly IReadOnlyList<string> Known =
+    [
+        "Portal__DataDirectory",
+        "Portal__Admin__Email", "Portal__Admin__Password", "Portal__Admin__ApiToken",
+        "Portal__Outbound__Allowed", "Portal__Outbound__AuthoritiesFile", "Portal__Outbound__PerDestination",
+        "Portal__Security__KeyEncryptionKey",
+        "Portal__Postgres__Binaries", "Portal__Postgres__Bundled",
+        "Portal__Demo__SamplePartner", "Portal__Demo__Url",
+    ];
+
+    public static IEnumerable<Finding> Run(IConfiguration configuration)
+    {
+        var unknown = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(n => n.StartsWith("Portal__", StringComparison.OrdinalIgnoreCase))
+            .Where(n => !Known.Any(k => n.Equals(k, StringComparison.OrdinalIgnoreCase) || n.Equals(k + "_FILE", StringComparison.OrdinalIgnoreCase)))
+            .Order(StringComparer.Ordinal).ToList();
+        yield return unknown.Count == 0
+            ? Finding.Ok("settings", "every Portal__ variable is known")
+            : Finding.Fault("settings", $"nothing reads {string.Join(", ", unknown)}", Nearest(unknown[0]) is { } near ? $"Is {near} meant?" : "Remove them, or look them up in docs/operations.md.");
+        yield return Outbound(configuration);
+        var (mail, password) = (configuration["Portal:Admin:Email"], configuration["Portal:Admin:Password"]);
+        if (mail is { Length: > 0 } && !MailAddress.TryCreate(mail, out _))
+        {
+            yield return Finding.Fault("administrator", $"Portal__Admin__Email is not a mail address: {mail}", "Write it as name@example.com.");
+        }
+        else if (string.IsNullOrEmpty(mail) != string.IsNullOrEmpty(password))
+        {
+            yield return Finding.Fault("administrator", $"only Portal__Admin__{(string.IsNullOrEmpty(mail) ? "Password" : "Email")} is set", "Set both, or neither: then the first start prints a set-up link.");
+        }
+        else
+        {
+            yield return Finding.Ok("administrator", string.IsNullOrEmpty(mail) ? "none configured: the first start prints a set-up link" : mail);
+        }
+    }
+
+    private static Finding Outbound(IConfiguration configuration)
+    {
+        try
+        {
+            new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddGuardedOutbound(configuration);
+            var count = AllowedList.Parse(configuration["Portal:Outbound:Allowed"]).Count;
+            return Finding.Ok("outgoing calls", count == 0 ? "public addresses only" : $"public addresses and {count} named by {AllowedList.Setting}");
+        }
+        catch (FormatException unreadable)
+        {
+            return Finding.Fault("outgoing calls", unreadable.Message, "The portal refuses to start like this. Correct the setting.");
+        }
+    }
+
+    private static string? Nearest(string name) =>
+        Known.Select(k => (Name: k, Slips: Slips(k.ToUpperInvariant(), name.ToUpperInvariant()))).Where(k => k.Slips <= 3).OrderBy(k => k.Slips).FirstOrDefault().Name;
+
+    // Letters to add, drop or change until one name is the other (Levenshtein).
+    private static int Slips(string wanted, string given)
+    {
+        var row = Enumerable.Range(0, given.Length + 1).ToArray();
+        for (var i = 1; i <= wanted.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= given.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (wanted[i - 1] == given[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+}
