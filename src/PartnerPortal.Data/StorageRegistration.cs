@@ -46,6 +46,11 @@ public static class StorageRegistration
         return services;
     }
 
+    /// <summary>Adds what seals stored secrets. The key is read, or made, when the first secret is sealed or opened.</summary>
+    public static IServiceCollection AddFieldCipher(this IServiceCollection services, string dataDirectory, string? keySetting) => services
+        .AddSingleton(_ => KeyFile.ReadOrMake(dataDirectory, keySetting))
+        .AddSingleton<FieldCipher>();
+
     /// <summary>Keeps people, passkeys and second factors in the portal's database.</summary>
     public static IdentityBuilder AddPortalStores(this IdentityBuilder builder) => builder.AddEntityFrameworkStores<PortalContext>();
 

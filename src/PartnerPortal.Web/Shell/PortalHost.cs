@@ -3,7 +3,7 @@ using PartnerPortal.Data.Storage;
 namespace PartnerPortal.Web.Shell;
 
 /// <summary>The database that the host uses; a private server is stopped when the host has ended.</summary>
-public sealed record HostDatabase(string ConnectionString, string DataDirectory, PrivatePostgres? Private) : IAsyncDisposable
+public sealed record HostDatabase(string ConnectionString, string DataDirectory, string? KeySetting, PrivatePostgres? Private) : IAsyncDisposable
 {
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Private?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -18,6 +18,7 @@ public static class PortalHost
         // A published copy serves the wwwroot beside it; dotnet run and tests keep theirs.
         var published = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = published ? AppContext.BaseDirectory : null });
+        builder.Configuration.AddSecretFiles();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
@@ -30,22 +31,8 @@ public static class PortalHost
     /// <summary>Opens the configured database, or starts the portal's own, and brings it to this portal's schema.</summary>
     public static async Task<HostDatabase> OpenDatabaseAsync(this WebApplicationBuilder builder)
     {
-        var configuration = builder.Configuration;
-        var directory = configuration["Portal:DataDirectory"] is { Length: > 0 } given ? Path.GetFullPath(given) : PrivatePostgresOptions.DefaultDataDirectory;
-        if (configuration.GetConnectionString("Portal") is { Length: > 0 } configured)
-        {
-            await Migrator.MigrateAsync(configured);
-            return new(configured, directory, null);
-        }
-
-        var postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions
-        {
-            DataDirectory = directory,
-            Binaries = configuration["Portal:Postgres:Binaries"],
-            BundledRoot = configuration["Portal:Postgres:BundledRoot"],
-            Report = Console.WriteLine,
-        });
-        await Migrator.MigrateAsync(postgres.ConnectionString);
-        return new(postgres.ConnectionString, directory, postgres);
+        var storage = await StorageSettings.From(builder.Configuration).OpenAsync(Console.WriteLine);
+        await Migrator.MigrateAsync(storage.ConnectionString);
+        return new(storage.ConnectionString, storage.Settings.DataDirectory, storage.Settings.KeySetting, storage.Private);
     }
 }

@@ -4,6 +4,7 @@ using MudBlazor.Services;
 using PartnerPortal.Data;
 using PartnerPortal.Domain;
 using PartnerPortal.Engine;
+using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
 
 namespace PartnerPortal.Web.Shell;
@@ -16,6 +17,8 @@ public static class PortalServices
     {
         services.AddSingleton(database);
         services.AddPortalStorage(database.ConnectionString);
+        services.AddFieldCipher(database.DataDirectory, database.KeySetting);
+        services.AddGuardedOutbound(configuration);
         services.AddPortalEngine();
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
         services.AddPortalAccess(configuration);
