@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Audit;
+using PartnerPortal.Data.Contacts;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
@@ -38,6 +39,7 @@ public static class StorageRegistration
         services.AddSingleton<PartnerStore>();
         services.AddSingleton<PartnerListStore>();
         services.AddSingleton<IntegrationStore>();
+        services.AddSingleton<ContactStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<ReviewStore>();
         services.AddSingleton<RunbookStore>();

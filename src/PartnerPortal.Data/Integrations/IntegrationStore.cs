@@ -73,6 +73,10 @@ public sealed class IntegrationStore(PortalDatabase database)
             .OrderByDescending(r => r.ConcludedAt)
             .Select(r => r.Decision)
             .ToListAsync(cancel);
-        return StageEvidence.None with { ReviewPassed = decisions.FirstOrDefault() is { Verdict: not Verdict.NoGo } };
+        return StageEvidence.None with
+        {
+            ReviewPassed = decisions.FirstOrDefault() is { Verdict: not Verdict.NoGo },
+            PartnerContacts = await db.Contacts.CountAsync(c => c.PartnerId == integration.PartnerId && c.Side == Side.Partner && c.RemovedAt == null, cancel),
+        };
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Access;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Runbooks;
@@ -21,6 +22,9 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options)
 
     /// <summary>Integrations of all partners.</summary>
     public DbSet<Integration> Integrations => Set<Integration>();
+
+    /// <summary>Contacts of all partners, removed ones included.</summary>
+    public DbSet<Contact> Contacts => Set<Contact>();
 
     /// <summary>Runbooks of all partners.</summary>
     public DbSet<Runbook> Runbooks => Set<Runbook>();

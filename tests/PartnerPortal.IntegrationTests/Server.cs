@@ -1,0 +1,3 @@
+using PartnerPortal.TestKit;
+
+[assembly: AssemblyFixture(typeof(TestServer))]
