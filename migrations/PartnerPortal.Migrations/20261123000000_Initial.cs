@@ -16,6 +16,9 @@ namespace PartnerPortal.Migrations
                 name: "reviews");
 
             migrationBuilder.EnsureSchema(
+                name: "contacts");
+
+            migrationBuilder.EnsureSchema(
                 name: "access");
 
             migrationBuilder.EnsureSchema(
@@ -147,6 +150,45 @@ namespace PartnerPortal.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_templates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "contacts",
+                schema: "contacts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    role = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    phone = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    hours = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    language = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    notes = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    order = table.Column<int>(type: "integer", nullable: false),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    confirmed_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    last_attempt = table.Column<string>(type: "jsonb", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
+                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(name || ' ' || role || ' ' || coalesce(email, '') || ' ' || coalesce(phone, ''))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contacts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_contacts_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -299,6 +341,29 @@ namespace PartnerPortal.Migrations
                         column: x => x.template_id,
                         principalSchema: "reviews",
                         principalTable: "templates",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attempts",
+                schema: "contacts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attempts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_attempts_contacts_contact_id",
+                        column: x => x.contact_id,
+                        principalSchema: "contacts",
+                        principalTable: "contacts",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -548,10 +613,31 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_attempts_contact_id_id",
+                schema: "contacts",
+                table: "attempts",
+                columns: new[] { "contact_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_claims_user_id",
                 schema: "access",
                 table: "claims",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_partner_id_slug",
+                schema: "contacts",
+                table: "contacts",
+                columns: new[] { "partner_id", "slug" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_search_text",
+                schema: "contacts",
+                table: "contacts",
+                column: "search_text")
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_entries_id",
@@ -744,6 +830,10 @@ namespace PartnerPortal.Migrations
                 schema: "reviews");
 
             migrationBuilder.DropTable(
+                name: "attempts",
+                schema: "contacts");
+
+            migrationBuilder.DropTable(
                 name: "claims",
                 schema: "access");
 
@@ -794,6 +884,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "reviews",
                 schema: "reviews");
+
+            migrationBuilder.DropTable(
+                name: "contacts",
+                schema: "contacts");
 
             migrationBuilder.DropTable(
                 name: "people",
