@@ -41,6 +41,7 @@ public static class StorageRegistration
         services.AddSingleton<IntegrationStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();

@@ -53,6 +53,17 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         return new(found.Review, template, found.Partner.Slug, found.Partner.Name, found.Integration.Slug, found.Integration.Name);
     }
 
+    /// <summary>What a review asks, without its answers.</summary>
+    /// <exception cref="NotThere">It does not exist, or is not for this person to see.</exception>
+    public async Task<Checklist> ChecklistAsync(Guid id, Actor by, CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        var review = await db.Set<Review>().SingleOrDefaultAsync(r => r.Id == id, cancel);
+        return review is null || IsForeign(review, by)
+            ? throw new NotThere("review with this id")
+            : (await templates.FrozenAsync(db, review.TemplateVersionId, cancel)).Content;
+    }
+
     /// <summary>Takes an answer, unless somebody saved a newer one or the review is concluded.</summary>
     /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
     /// <exception cref="RuleBroken">The review is concluded.</exception>

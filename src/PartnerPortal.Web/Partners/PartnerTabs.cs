@@ -15,6 +15,7 @@ public static class PartnerTabs
     public static IReadOnlyList<PartnerTab> All { get; } =
     [
         new("Overview", ""),
+        new("Build", "/reviews"),
     ];
 
     /// <summary>The pages within a tab that holds several; empty for the others.</summary>

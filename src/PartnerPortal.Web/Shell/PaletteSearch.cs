@@ -16,6 +16,7 @@ public static class PalettePlaces
         new("Partners", "place", "/partners", "partners"),
         new("Add a partner", "action", "/partners/new", "plus"),
         new("Settings", "place", "/settings", "settings"),
+        new("Checklists for reviews", "place", "/settings/checklists", "check-list"),
         new("Your account", "place", "/account", "person"),
     ];
 }

@@ -1,6 +1,7 @@
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Integrations;
 using PartnerPortal.Web.Partners;
+using PartnerPortal.Web.Reviews;
 
 namespace PartnerPortal.Web.Shell;
 
@@ -31,5 +32,6 @@ public static class PortalPipeline
         var api = app.MapGroup("/api/v1");
         api.MapPartners();
         api.MapIntegrations();
+        api.MapReviews();
     }
 }

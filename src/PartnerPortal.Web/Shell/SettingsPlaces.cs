@@ -9,5 +9,8 @@ public sealed record SettingsPlace(string Title, string Text, string Url, Right 
 public static class SettingsPlaces
 {
     /// <summary>All places, in the order in which they are shown.</summary>
-    public static IReadOnlyList<SettingsPlace> All { get; } = [];
+    public static IReadOnlyList<SettingsPlace> All { get; } =
+    [
+        new("Checklists", "What a technical review asks.", "/settings/checklists", Right.Read),
+    ];
 }

@@ -1,0 +1,220 @@
+using System.Globalization;
+using PartnerPortal.Data.Reviews;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Reviews;
+
+namespace PartnerPortal.Web.Reviews;
+
+/// <summary>A review that somebody has open: saves answers one after the other and keeps both texts when two people wrote the same answer.</summary>
+public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exception, bool> isAway) : IDisposable
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly Dictionary<string, AnswerConflict> _conflicts = [];
+    private readonly Dictionary<string, string> _refusals = [];
+    private readonly Dictionary<string, AnswerState> _wanted = [];
+
+    /// <summary>The review as far as this page knows.</summary>
+    public ReviewSheet Sheet { get; private set; } = sheet;
+
+    /// <summary>Answers of which two texts exist, by item.</summary>
+    public IReadOnlyDictionary<string, AnswerConflict> Conflicts => _conflicts;
+
+    /// <summary>The sentence why an answer was not accepted; null when it was.</summary>
+    public string? RefusalOf(string key) => _refusals.GetValueOrDefault(key);
+
+    /// <summary>The state to show: the stored one, or the one that waits for its comment.</summary>
+    public AnswerState StateOf(string key) => _wanted.TryGetValue(key, out var wanted) ? wanted : Sheet.StateOf(key);
+
+    /// <summary>The version that a change must name.</summary>
+    public int VersionOf(string key) => Sheet.AnswerTo(key)?.Version ?? Answer.Untouched;
+
+    /// <summary>Reads again what others have changed.</summary>
+    public async Task ReloadAsync(Actor by, CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        try
+        {
+            Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Saves a state and leaves the texts as they are.</summary>
+    public Task<SaveResult> SetStateAsync(string key, AnswerState state, Actor by, CancellationToken cancel)
+    {
+        _wanted[key] = state;
+        return InTurnAsync(key, () =>
+        {
+            var stored = Sheet.AnswerTo(key);
+            return (new AnswerDraft(Words.Of(state), stored?.Value, stored?.Comment, stored?.Evidence), VersionOf(key));
+        }, by, cancel);
+    }
+
+    /// <summary>Saves texts that were typed on top of a version, and the state that waited for them.</summary>
+    public Task<SaveResult> SaveTextAsync(string key, int version, string? value, string? comment, string? evidence, Actor by, CancellationToken cancel) =>
+        InTurnAsync(key, () => (new AnswerDraft(Words.Of(StateOf(key)), value, comment, Lines(evidence)), version), by, cancel);
+
+    /// <summary>Ends a conflict with one of the two texts, or with both below each other.</summary>
+    public async Task<SaveResult> SettleAsync(string key, KeepText keep, Actor by, CancellationToken cancel)
+    {
+        if (!_conflicts.TryGetValue(key, out var conflict))
+        {
+            return SaveResult.Done;
+        }
+
+        if (keep == KeepText.Theirs)
+        {
+            _conflicts.Remove(key);
+            _wanted.Remove(key);
+            return SaveResult.Done;
+        }
+
+        var mine = conflict.Mine;
+        var stored = Sheet.AnswerTo(key);
+        var draft = keep == KeepText.Mine || stored is null ? mine : mine with
+        {
+            Comment = string.Join("\n\n", new[] { stored.Comment, mine.Comment }.Where(t => !string.IsNullOrWhiteSpace(t)).Distinct()),
+            Evidence = [.. stored.Evidence.Union(mine.Evidence ?? [])],
+        };
+        return await InTurnAsync(key, () => (draft, VersionOf(key)), by, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<SaveResult> InTurnAsync(string key, Func<(AnswerDraft Draft, int Version)> make, Actor by, CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        var (draft, version) = make();
+        try
+        {
+            var saved = await reviews.AnswerAsync(Sheet.Review.Id, key, draft, version, by, cancel);
+            return Take(key, saved);
+        }
+        catch (ChangedMeanwhile stale)
+        {
+            return stale.Current is Answer stored ? Compare(key, draft, stored, by) : Refuse(key, stale.Message);
+        }
+        catch (FieldsRefused refused)
+        {
+            return Refuse(key, string.Join(' ', refused.Errors.SelectMany(e => e.Value)));
+        }
+        catch (Exception e) when (e is RuleBroken or NotThere)
+        {
+            _wanted.Remove(key);
+            return Refuse(key, e.Message);
+        }
+        catch (Exception e) when (isAway(e))
+        {
+            Refuse(key, "The database is away. Your text is kept in this browser and saved as soon as it is back.");
+            return SaveResult.Away;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private SaveResult Take(string key, Answer saved)
+    {
+        Sheet = Sheet.With(saved);
+        _conflicts.Remove(key);
+        _refusals.Remove(key);
+        _wanted.Remove(key);
+        return SaveResult.Done;
+    }
+
+    private SaveResult Compare(string key, AnswerDraft mine, Answer stored, Actor by)
+    {
+        // The first try may have arrived although its reply was lost; then there is nothing to compare.
+        if (stored.AnsweredBy == by.Name && stored.Comment == (mine.Comment ?? "").Trim() && Words.Of(stored.State) == mine.State && (stored.Value ?? "") == (mine.Value ?? "").Trim())
+        {
+            return Take(key, stored);
+        }
+
+        Sheet = Sheet.With(stored);
+        _wanted.Remove(key);
+        _refusals.Remove(key);
+        _conflicts[key] = new(mine, stored);
+        return SaveResult.Conflict;
+    }
+
+    private SaveResult Refuse(string key, string sentence)
+    {
+        _refusals[key] = sentence;
+        return SaveResult.Refused;
+    }
+
+    private static List<string> Lines(string? text) =>
+        [.. (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+}
+
+/// <summary>Two texts of one answer, made from the same version.</summary>
+/// <param name="Mine">What this person wrote.</param>
+/// <param name="Theirs">What is stored.</param>
+public sealed record AnswerConflict(AnswerDraft Mine, Answer Theirs);
+
+/// <summary>Which text a conflict ends with.</summary>
+public enum KeepText
+{
+    /// <summary>What is stored.</summary>
+    Theirs,
+
+    /// <summary>What this person wrote.</summary>
+    Mine,
+
+    /// <summary>Both, below each other.</summary>
+    Both,
+}
+
+/// <summary>How saving an answer ended.</summary>
+public enum SaveResult
+{
+    /// <summary>Stored.</summary>
+    Done,
+
+    /// <summary>Somebody else was first; both texts are shown.</summary>
+    Conflict,
+
+    /// <summary>Not accepted; a sentence says why.</summary>
+    Refused,
+
+    /// <summary>The database cannot be reached; try again.</summary>
+    Away,
+}
+
+/// <summary>Which items a page shows; stands in the address.</summary>
+public enum ItemFilter
+{
+    /// <summary>Every item.</summary>
+    All,
+
+    /// <summary>Items that nobody has answered.</summary>
+    Unanswered,
+
+    /// <summary>Items that failed.</summary>
+    Failed,
+
+    /// <summary>Items that alone can stop the partnership.</summary>
+    Blockers,
+}
+
+/// <summary>Applies an <see cref="ItemFilter"/>.</summary>
+public static class ItemFilters
+{
+    /// <summary>Whether an item in this state is shown.</summary>
+    public static bool Shows(this ItemFilter filter, ChecklistItem item, AnswerState state) => filter switch
+    {
+        ItemFilter.Unanswered => state == AnswerState.NotAnswered,
+        ItemFilter.Failed => state == AnswerState.Failed,
+        ItemFilter.Blockers => item.Severity == Severity.Blocker,
+        _ => true,
+    };
+
+    /// <summary>A share as people read it: "33 %".</summary>
+    public static string Percent(double share) => Math.Floor(share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,101 @@
+using System.Security.Claims;
+using System.Text.Json;
+using PartnerPortal.Data.Reviews;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Reviews;
+using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Shell;
+
+namespace PartnerPortal.Web.Reviews;
+
+/// <summary>Reviews over HTTP: start, read, answer, conclude, export.</summary>
+public static class ReviewEndpoints
+{
+    /// <summary>Maps everything about reviews.</summary>
+    public static void MapReviews(this IEndpointRouteBuilder api)
+    {
+        api.MapTemplates();
+        api.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
+        api.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
+        api.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read);
+        api.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
+        api.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews);
+        api.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read);
+    }
+
+    private static async Task<ApiList<ReviewLineReply>> ListAsync(string slug, string? integration, ReviewStore reviews, CancellationToken cancel) =>
+        new([.. (await reviews.ListAsync(slug, integration, cancel)).Select(ReviewLineReply.Of)], null);
+
+    private static async Task<IResult> StartAsync(string slug, StartRequest request, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
+    {
+        var by = user.ToActor();
+        var review = await reviews.StartAsync(slug, request.Integration ?? Integration.MainSlug, request.Template, by, cancel);
+        return Results.Created($"/api/v1/reviews/{review.Id}", ReviewReply.Of(await reviews.GetAsync(review.Id, by, cancel)));
+    }
+
+    private static async Task<ReviewReply> GetAsync(Guid id, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel) =>
+        ReviewReply.Of(await reviews.GetAsync(id, user.ToActor(), cancel));
+
+    private static async Task<ItemReply> AnswerAsync(
+        Guid id, string key, AnswerRequest request, HttpContext http, ReviewStore reviews, CancellationToken cancel)
+    {
+        var version = http.Request.NeedVersion();
+        var by = http.User.ToActor();
+        try
+        {
+            var answer = await reviews.AnswerAsync(id, key, request.Draft(), (int)Math.Min(version, int.MaxValue), by, cancel);
+            http.Response.WriteVersion((uint)answer.Version);
+            return await ShowAsync(id, key, answer, by, reviews, cancel);
+        }
+        catch (ChangedMeanwhile stale)
+        {
+            throw new ChangedMeanwhile(await ShowAsync(id, key, stale.Current as Answer, by, reviews, cancel));
+        }
+    }
+
+    private static async Task<ReviewReply> ConcludeAsync(Guid id, DecisionDraft draft, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
+    {
+        var by = user.ToActor();
+        await reviews.ConcludeAsync(id, draft with { Signer = draft.Signer ?? by.Name }, by, cancel);
+        return ReviewReply.Of(await reviews.GetAsync(id, by, cancel));
+    }
+
+    private static async Task<IResult> ExportAsync(Guid id, string? format, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
+    {
+        var sheet = await reviews.GetAsync(id, user.ToActor(), cancel);
+        var name = $"{sheet.PartnerSlug}-{sheet.Template.Slug}";
+        return format switch
+        {
+            null or "json" => Results.File(ReviewExport.Json(sheet), "application/json", name + ".json"),
+            "csv" => Results.File(ReviewExport.Csv(sheet), "text/csv; charset=utf-8", name + ".csv"),
+            "markdown" => Results.File(ReviewExport.Markdown(sheet), "text/markdown; charset=utf-8", name + ".md"),
+            _ => throw new FieldsRefused("format", $"“{format}” is not known here. Choose one of: json, csv, markdown."),
+        };
+    }
+
+    private static async Task<ItemReply> ShowAsync(Guid id, string key, Answer? answer, Actor by, ReviewStore reviews, CancellationToken cancel)
+    {
+        var checklist = await reviews.ChecklistAsync(id, by, cancel);
+        var section = checklist.Sections.First(s => s.Items.Any(i => i.Key == key));
+        return ItemReply.Of(section.Title, section.Items.First(i => i.Key == key), answer);
+    }
+
+    /// <summary>What a review is started with.</summary>
+    public sealed record StartRequest(string? Template = null, string? Integration = null);
+
+    /// <summary>An answer as programs send it; a value may be text, a number or a truth.</summary>
+    public sealed record AnswerRequest(string? State = null, JsonElement? Value = null, string? Comment = null, IReadOnlyList<string>? Evidence = null)
+    {
+        internal AnswerDraft Draft() => new(State, Value?.ValueKind switch
+        {
+            null or JsonValueKind.Null or JsonValueKind.Undefined => null,
+            JsonValueKind.String => Value.Value.GetString(),
+            JsonValueKind.Number => Value.Value.GetRawText(),
+            JsonValueKind.True => "yes",
+            JsonValueKind.False => "no",
+            _ => throw new FieldsRefused("value", "A value is a text or a number, not a list or an object."),
+        }, Comment, Evidence);
+    }
+}
