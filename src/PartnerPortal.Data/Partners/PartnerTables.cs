@@ -21,7 +21,7 @@ internal sealed class PartnerTables : IEntityTypeConfiguration<Partner>
         builder.Property(p => p.Owner).HasMaxLength(254);
         builder.Property(p => p.Deputy).HasMaxLength(254);
         builder.Property(p => p.MailAddress).HasMaxLength(254);
-        builder.Property(p => p.Tags).HasColumnType("text[]").HasConversion(t => t.ToArray(), t => t);
+        builder.Property(p => p.Tags).HasColumnType("text[]");
         builder.Property(p => p.Links).AsJson();
         builder.Property(p => p.Documents).AsJson();
         builder.Property(p => p.Version).IsRowVersion();

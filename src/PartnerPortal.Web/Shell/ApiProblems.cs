@@ -19,17 +19,20 @@ public sealed class ApiProblems(IProblemDetailsService problems, ILogger<ApiProb
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        // The middleware has already turned the path into that of the error page.
+        var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
         var problem = Describe(exception);
         if (problem.Status >= 500)
         {
-            log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
+            log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, path);
         }
 
-        if (!IsApi(httpContext.Request.Path))
+        if (!IsApi(path))
         {
             return false;
         }
 
+        problem.Instance = path;
         httpContext.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
