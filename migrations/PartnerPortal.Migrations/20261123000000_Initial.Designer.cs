@@ -773,6 +773,95 @@ namespace PartnerPortal.Migrations
                     b.ToTable("contacts", "contacts");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.EscalationPolicy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Repeat")
+                        .HasColumnType("integer")
+                        .HasColumnName("repeat");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_policies");
+
+                    b.HasAlternateKey("Slug")
+                        .HasName("ak_policies_slug");
+
+                    b.ToTable("policies", "escalation");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.Team", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Members")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("members");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_teams");
+
+                    b.HasIndex("Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_teams_slug");
+
+                    b.ToTable("teams", "escalation");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>
                 {
                     b.Property<Guid>("Id")
@@ -793,6 +882,11 @@ namespace PartnerPortal.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("environments");
+
+                    b.Property<string>("EscalationPolicy")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("escalation_policy");
 
                     b.Property<string>("Impact")
                         .IsRequired()
@@ -834,6 +928,9 @@ namespace PartnerPortal.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_integrations");
+
+                    b.HasIndex("EscalationPolicy")
+                        .HasDatabaseName("ix_integrations_escalation_policy");
 
                     b.HasIndex("Stage")
                         .HasDatabaseName("ix_integrations_stage");
@@ -1397,6 +1494,13 @@ namespace PartnerPortal.Migrations
 
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>
                 {
+                    b.HasOne("PartnerPortal.Domain.Escalation.EscalationPolicy", null)
+                        .WithMany()
+                        .HasForeignKey("EscalationPolicy")
+                        .HasPrincipalKey("Slug")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_integrations_policies_escalation_policy");
+
                     b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
                         .WithMany("Integrations")
                         .HasForeignKey("PartnerId")

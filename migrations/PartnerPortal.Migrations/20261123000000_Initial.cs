@@ -34,6 +34,9 @@ namespace PartnerPortal.Migrations
                 name: "partners");
 
             migrationBuilder.EnsureSchema(
+                name: "escalation");
+
+            migrationBuilder.EnsureSchema(
                 name: "runbooks");
 
             migrationBuilder.AlterDatabase()
@@ -137,6 +140,42 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "policies",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    steps = table.Column<string>(type: "jsonb", nullable: false),
+                    repeat = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_policies", x => x.id);
+                    table.UniqueConstraint("ak_policies_slug", x => x.slug);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "teams",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    members = table.Column<string>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_teams", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "templates",
                 schema: "reviews",
                 columns: table => new
@@ -184,35 +223,6 @@ namespace PartnerPortal.Migrations
                     table.PrimaryKey("pk_contacts", x => x.id);
                     table.ForeignKey(
                         name: "fk_contacts_partners_partner_id",
-                        column: x => x.partner_id,
-                        principalSchema: "partners",
-                        principalTable: "partners",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "integrations",
-                schema: "integrations",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    stage = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    stage_history = table.Column<string>(type: "jsonb", nullable: false),
-                    criticality = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    environments = table.Column<string>(type: "jsonb", nullable: false),
-                    impact = table.Column<string>(type: "jsonb", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_integrations", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_integrations_partners_partner_id",
                         column: x => x.partner_id,
                         principalSchema: "partners",
                         principalTable: "partners",
@@ -319,6 +329,43 @@ namespace PartnerPortal.Migrations
                         principalSchema: "partners",
                         principalTable: "partners",
                         principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "integrations",
+                schema: "integrations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    stage = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    stage_history = table.Column<string>(type: "jsonb", nullable: false),
+                    criticality = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    environments = table.Column<string>(type: "jsonb", nullable: false),
+                    impact = table.Column<string>(type: "jsonb", nullable: false),
+                    escalation_policy = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_integrations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_integrations_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_integrations_policies_escalation_policy",
+                        column: x => x.escalation_policy,
+                        principalSchema: "escalation",
+                        principalTable: "policies",
+                        principalColumn: "slug",
                         onDelete: ReferentialAction.Restrict);
                 });
 
@@ -666,6 +713,12 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_integrations_escalation_policy",
+                schema: "integrations",
+                table: "integrations",
+                column: "escalation_policy");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_integrations_partner_id_slug",
                 schema: "integrations",
                 table: "integrations",
@@ -789,6 +842,13 @@ namespace PartnerPortal.Migrations
                 column: "seen_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_teams_slug",
+                schema: "escalation",
+                table: "teams",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_versions_template_id_number",
                 schema: "reviews",
                 table: "template_versions",
@@ -874,6 +934,10 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "teams",
+                schema: "escalation");
+
+            migrationBuilder.DropTable(
                 name: "tokens",
                 schema: "access");
 
@@ -908,6 +972,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "partners",
                 schema: "partners");
+
+            migrationBuilder.DropTable(
+                name: "policies",
+                schema: "escalation");
 
             migrationBuilder.DropTable(
                 name: "templates",

@@ -5,6 +5,7 @@ using Npgsql;
 using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Contacts;
+using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
@@ -43,6 +44,9 @@ public static class StorageRegistration
         services.AddSingleton<TemplateStore>();
         services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<TeamStore>();
+        services.AddSingleton<OnCallStore>();
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();
         services.AddSingleton<RunbookImportStore>();

@@ -31,6 +31,11 @@ public sealed class IntegrationStore(PortalDatabase database)
         }
 
         found.Change(draft);
+        if (draft.EscalationPolicy is not null && found.EscalationPolicy is { } policy && !await db.EscalationPolicies.AnyAsync(p => p.Slug == policy, cancel))
+        {
+            throw new FieldsRefused("escalationPolicy", $"There is no escalation policy called “{policy}”.");
+        }
+
         await db.SaveAsync(cancel);
         return found;
     }
@@ -77,6 +82,8 @@ public sealed class IntegrationStore(PortalDatabase database)
         {
             ReviewPassed = decisions.FirstOrDefault() is { Verdict: not Verdict.NoGo },
             PartnerContacts = await db.Contacts.CountAsync(c => c.PartnerId == integration.PartnerId && c.Side == Side.Partner && c.RemovedAt == null, cancel),
+            Runbooks = await db.Runbooks.CountAsync(r => r.PartnerId == integration.PartnerId && r.ArchivedAt == null, cancel),
+            HasPolicy = integration.EscalationPolicy is not null,
         };
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 
@@ -20,6 +21,8 @@ internal sealed class IntegrationTables : IEntityTypeConfiguration<Integration>
         builder.Property(i => i.Impact).AsJson();
         builder.Property(i => i.Version).IsRowVersion();
         builder.HasIndex(i => new { i.PartnerId, i.Slug }).IsUnique();
+        builder.Property(i => i.EscalationPolicy).HasMaxLength(Slug.Longest);
+        builder.HasOne<EscalationPolicy>().WithMany().HasForeignKey(i => i.EscalationPolicy).HasPrincipalKey(p => p.Slug).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(i => i.Stage);
     }
 }

@@ -50,9 +50,12 @@ public sealed class RunbookListStore(PortalDatabase database)
             partner, archived, words, take, skip, cancel);
     }
 
-    // The last word may still be being typed, so its beginning is enough; letters and digits only, so that it always parses.
+    // The last word may still be being typed, so its beginning is enough, except beside quotes and minus signs; letters and digits only, so that it always parses.
     private const string Beginning =
-        "coalesce(to_tsquery('simple', nullif(regexp_replace(regexp_replace($3, '^.*\\s', ''), '[^[:alnum:]]', '', 'g'), '') || ':*'), ''::tsquery)";
+        """
+        CASE WHEN $3 ~ '["-]' THEN ''::tsquery
+            ELSE coalesce(to_tsquery('simple', nullif(regexp_replace(regexp_replace($3, '^.*\s', ''), '[^[:alnum:]]', '', 'g'), '') || ':*'), ''::tsquery) END
+        """;
 
     // Spelled as in the index.
     private const string Likeness = "lower(r.title || ' ' || r.text)";

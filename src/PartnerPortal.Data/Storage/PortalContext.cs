@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Access;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Contacts;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Runbooks;
@@ -25,6 +26,12 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options)
 
     /// <summary>Contacts of all partners, removed ones included.</summary>
     public DbSet<Contact> Contacts => Set<Contact>();
+
+    /// <summary>Escalation policies, the last resort included.</summary>
+    public DbSet<EscalationPolicy> EscalationPolicies => Set<EscalationPolicy>();
+
+    /// <summary>Our teams.</summary>
+    public DbSet<Team> Teams => Set<Team>();
 
     /// <summary>Runbooks of all partners.</summary>
     public DbSet<Runbook> Runbooks => Set<Runbook>();

@@ -39,6 +39,9 @@ public sealed class Integration : IAudited
     /// <summary>What happens to our users when it fails.</summary>
     public Impact Impact { get; private set; } = Impact.Unknown;
 
+    /// <summary>Slug of the escalation policy that its alerts follow; null means the company's last resort.</summary>
+    public string? EscalationPolicy { get; private set; }
+
     /// <summary>When it was entered.</summary>
     public DateTimeOffset CreatedAt { get; private init; }
 
@@ -142,6 +145,11 @@ public sealed class Integration : IAudited
         }
 
         Criticality = check.Word("criticality", draft.Criticality, Criticality);
+        if (draft.EscalationPolicy is { } policy)
+        {
+            EscalationPolicy = check.Text("escalationPolicy", policy, Partners.Slug.Longest) is { Length: > 0 } slug ? slug : null;
+        }
+
         if (draft.Environments is { } environments)
         {
             Environments = [.. environments.Take(20).Select((e, i) => new IntegrationEnvironment(

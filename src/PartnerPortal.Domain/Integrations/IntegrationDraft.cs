@@ -7,7 +7,8 @@ public sealed record IntegrationDraft(
     string? Stage = null,
     string? Criticality = null,
     IReadOnlyList<EnvironmentDraft>? Environments = null,
-    ImpactDraft? Impact = null);
+    ImpactDraft? Impact = null,
+    string? EscalationPolicy = null);
 
 /// <summary>An environment as it was typed.</summary>
 public sealed record EnvironmentDraft(string? Name, string? BaseUrl);
