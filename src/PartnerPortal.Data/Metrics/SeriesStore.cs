@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using PartnerPortal.TimeSeries.Exposition;
+using PartnerPortal.TimeSeries.Labels;
+
+namespace PartnerPortal.Data.Metrics;
+
+/// <summary>A stored series and the source it belongs to. Its labels include those of the source: partner, integration, source, side.</summary>
+public sealed record SeriesFound(int Id, Guid SourceId, LabelSet Labels, TimeSpan Interval);
+
+/// <summary>A metric as a source describes it.</summary>
+public sealed record FamilyFound(Guid SourceId, MetricFamily Family);
+
+/// <summary>
+/// Which series exist. The labels partner, integration, source and side are not stored: they are added when reading, so that a
+/// renamed source keeps its history in one line.
+/// </summary>
+public sealed class SeriesStore(NpgsqlDataSource database)
+{
+    // Series are marked as alive when their window is sealed, at most two hours later; one more hour is for slow sealing.
+    private const long MarkedWithin = 3 * 3_600_000;
+
+    /// <summary>Numbers for series, new ones entered; in the order given.</summary>
+    public async Task<int[]> NumberAsync(Guid source, IReadOnlyList<LabelSet> series, long at, CancellationToken cancel)
+    {
+        var hashes = series.Select(HashOf).ToArray();
+        await using var command = database.CreateCommand(
+            """
+            WITH given AS (SELECT * FROM unnest($2::text[], $3::bytea[], $4::text[]) AS g(metric, hash, labels)),
+            entered AS (
+                INSERT INTO metrics.series (source_id, metric, labels_hash, labels, last_at)
+                SELECT $1, metric, hash, labels, $5 FROM given ORDER BY hash
+                ON CONFLICT (source_id, labels_hash) DO UPDATE SET last_at = greatest(series.last_at, excluded.last_at)
+                RETURNING id, labels_hash)
+            SELECT id, labels_hash FROM entered
+            """);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = series.Select(s => s.MetricName).ToArray() });
+        command.Parameters.Add(new() { Value = hashes });
+        command.Parameters.Add(new() { Value = series.Select(Write).ToArray() });
+        command.Parameters.Add(new() { Value = at });
+        var numbers = new Dictionary<string, int>(series.Count, StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            numbers[Convert.ToHexString(reader.GetFieldValue<byte[]>(1))] = reader.GetInt32(0);
+        }
+
+        return Array.ConvertAll(hashes, h => numbers[Convert.ToHexString(h)]);
+    }
+
+    /// <summary>The series of a partner that have samples after an instant, with their sources' labels.</summary>
+    /// <param name="partner">The partner's slug.</param>
+    /// <param name="metric">The metric's name, or null for all.</param>
+    /// <param name="since">Milliseconds since 1970.</param>
+    /// <param name="most">Reads one series more than this at most.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<IReadOnlyList<SeriesFound>> FindAsync(string partner, string? metric, long since, int most, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT s.id, s.source_id, s.labels, i.slug, f.name, f.side, f.interval
+            FROM metrics.sources f
+            JOIN partners.partners p ON p.id = f.partner_id AND p.slug = $1
+            JOIN integrations.integrations i ON i.id = f.integration_id
+            JOIN metrics.series s ON s.source_id = f.id
+            WHERE ($2::text IS NULL OR s.metric = $2) AND s.last_at >= $3
+            ORDER BY s.id LIMIT $4
+            """);
+        command.Parameters.Add(new() { Value = partner });
+        command.Parameters.Add(new() { Value = (object?)metric ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = since - MarkedWithin });
+        command.Parameters.Add(new() { Value = most + 1 });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<SeriesFound> found = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!;
+            labels["partner"] = partner;
+            labels["integration"] = reader.GetString(3);
+            labels["source"] = reader.GetString(4);
+            labels["side"] = reader.GetString(5);
+            found.Add(new(reader.GetInt32(0), reader.GetGuid(1), LabelSet.Of(labels.Select(l => new Label(l.Key, l.Value))), reader.GetFieldValue<TimeSpan>(6)));
+        }
+
+        return found;
+    }
+
+    /// <summary>The names of all metrics of a partner's integration that have samples after an instant, with their sources.</summary>
+    public async Task<IReadOnlyList<(string Metric, Guid SourceId)>> MetricsAsync(string partner, string? integration, long since, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT DISTINCT s.metric, s.source_id
+            FROM metrics.sources f
+            JOIN partners.partners p ON p.id = f.partner_id AND p.slug = $1
+            JOIN integrations.integrations i ON i.id = f.integration_id AND ($2::text IS NULL OR i.slug = $2)
+            JOIN metrics.series s ON s.source_id = f.id
+            WHERE s.last_at >= $3
+            ORDER BY s.metric
+            """);
+        command.Parameters.Add(new() { Value = partner });
+        command.Parameters.Add(new() { Value = (object?)integration ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = since - MarkedWithin });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<(string, Guid)> found = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            found.Add((reader.GetString(0), reader.GetGuid(1)));
+        }
+
+        return found;
+    }
+
+    /// <summary>What the sources of a partner say about their metrics.</summary>
+    public async Task<IReadOnlyList<FamilyFound>> FamiliesAsync(string partner, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT m.source_id, m.name, m.type, m.help, m.unit FROM metrics.families m
+            JOIN metrics.sources f ON f.id = m.source_id
+            JOIN partners.partners p ON p.id = f.partner_id AND p.slug = $1
+            ORDER BY m.name
+            """);
+        command.Parameters.Add(new() { Value = partner });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<FamilyFound> found = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            var type = Enum.TryParse<MetricType>(reader.GetString(2), ignoreCase: true, out var known) ? known : MetricType.Unknown;
+            found.Add(new(reader.GetGuid(0), new MetricFamily(reader.GetString(1), type, reader.GetString(3), reader.GetString(4))));
+        }
+
+        return found;
+    }
+
+    /// <summary>Keeps what a source says about its metrics, new or changed.</summary>
+    public async Task DescribeAsync(Guid source, IReadOnlyCollection<MetricFamily> families, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO metrics.families (source_id, name, type, help, unit)
+            SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS g(name, type, help, unit) ORDER BY name
+            ON CONFLICT (source_id, name) DO UPDATE SET type = excluded.type, help = excluded.help, unit = excluded.unit
+            """);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = families.Select(f => f.Name).ToArray() });
+        command.Parameters.Add(new() { Value = families.Select(f => f.Type.ToString().ToLowerInvariant()).ToArray() });
+        // PostgreSQL's text holds every character but this one.
+        command.Parameters.Add(new() { Value = families.Select(f => f.Help.Replace("\0", "", StringComparison.Ordinal)).ToArray() });
+        command.Parameters.Add(new() { Value = families.Select(f => f.Unit.Replace("\0", "", StringComparison.Ordinal)).ToArray() });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static byte[] HashOf(LabelSet labels) => SHA256.HashData(Encoding.UTF8.GetBytes(labels.ToString()))[..16];
+
+    private static string Write(LabelSet labels) => JsonSerializer.Serialize(labels.ToDictionary(l => l.Name, l => l.Value));
+}

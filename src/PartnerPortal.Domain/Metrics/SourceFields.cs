@@ -1,0 +1,100 @@
+using System.Text.Json;
+using PartnerPortal.TimeSeries.PromQl;
+
+namespace PartnerPortal.Domain.Metrics;
+
+/// <summary>What the fields of a metric source may hold.</summary>
+internal static class SourceFields
+{
+    private const int MostHeaders = 20;
+    private const string NotInAddresses = "/\\?#%\n\r\t";
+
+    // The guarded client sets these itself; a source that could would break the framing of its own request.
+    private static readonly string[] OwnHeaders =
+        ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Expect", "Accept-Encoding", "Upgrade", "TE", "Trailer"];
+
+    public static string Name(FieldCheck check, string name)
+    {
+        var text = check.Needed("name", name, "what people call this source, for example shop", 60);
+        if (text.Any(c => NotInAddresses.Contains(c, StringComparison.Ordinal)) || text is "." or ".." or "new" or "try")
+        {
+            check.Refuse("name", "This name stands in addresses: use letters, digits, spaces, hyphens and dots.");
+        }
+
+        return text;
+    }
+
+    public static string Url(FieldCheck check, string url)
+    {
+        if (string.IsNullOrWhiteSpace(url))
+        {
+            check.Refuse("url", "Enter the address of the metrics page. It usually ends in /metrics.");
+            return "";
+        }
+
+        return check.WebAddress("url", url) ?? "";
+    }
+
+    public static SourceSide Side(FieldCheck check, string side)
+    {
+        if (string.IsNullOrWhiteSpace(side))
+        {
+            check.Refuse("side", "Say whose count this is: partner or ours.");
+            return default;
+        }
+
+        // "theirs" is what the product calls the partner's side everywhere else.
+        return side.Trim().Equals("theirs", StringComparison.OrdinalIgnoreCase) ? SourceSide.Partner : check.Word("side", side, default(SourceSide));
+    }
+
+    public static TimeSpan Duration(FieldCheck check, string field, string? text, TimeSpan otherwise)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return otherwise;
+        }
+
+        if (PromDuration.TryRead(text.Trim(), out var duration))
+        {
+            return duration;
+        }
+
+        check.Refuse(field, $"“{(text.Length > 40 ? text[..40] + "…" : text)}” is not a duration. Write it like 15s or 1m.");
+        return otherwise;
+    }
+
+    public static SortedDictionary<string, string> Headers(FieldCheck check, IReadOnlyDictionary<string, string> headers)
+    {
+        var kept = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (headers.Count > MostHeaders)
+        {
+            check.Refuse("headers", $"Send at most {MostHeaders} headers.");
+        }
+
+        foreach (var (name, value) in headers.Take(MostHeaders))
+        {
+            var trimmed = name.Trim();
+            if (trimmed.Length is 0 or > 100 || trimmed.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+            {
+                check.Refuse("headers", $"“{(trimmed.Length > 40 ? trimmed[..40] + "…" : trimmed)}” is not a header's name, such as Authorization.");
+            }
+            else if (OwnHeaders.Contains(trimmed, StringComparer.OrdinalIgnoreCase))
+            {
+                check.Refuse("headers", $"The header {trimmed} is set by the portal itself.");
+            }
+            else if (value.Length > 8000 || value.Any(c => char.IsControl(c) || c > 255))
+            {
+                // The value is a secret: the sentence does not repeat it.
+                check.Refuse("headers", $"The value of {trimmed} holds characters that a header cannot hold.");
+            }
+            else
+            {
+                kept[trimmed] = value.Trim();
+            }
+        }
+
+        return kept;
+    }
+
+    public static string Write(SortedDictionary<string, string> headers) => JsonSerializer.Serialize(headers);
+}
