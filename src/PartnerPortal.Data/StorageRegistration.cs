@@ -7,6 +7,7 @@ using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Contacts;
 using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Integrations;
+using PartnerPortal.Data.Metrics;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Runbooks;
@@ -50,6 +51,11 @@ public static class StorageRegistration
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();
         services.AddSingleton<RunbookImportStore>();
+        services.AddSingleton<MetricSourceStore>();
+        services.AddSingleton<SeriesStore>();
+        services.AddSingleton<SampleStore>();
+        services.AddSingleton<ScrapeLogStore>();
+        services.AddSingleton<ChartStore>();
         return services;
     }
 

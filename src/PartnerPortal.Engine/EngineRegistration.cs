@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Running;
 
 namespace PartnerPortal.Engine;
@@ -9,6 +10,14 @@ public static class EngineRegistration
     /// <summary>Adds every module and the host that runs them.</summary>
     public static IServiceCollection AddPortalEngine(this IServiceCollection services)
     {
+        services.AddSingleton<ScrapeClient>();
+        services.AddSingleton<ScrapeLog>();
+        services.AddSingleton<SourceEntry>();
+        services.AddSingleton<ChartReading>();
+        services.AddSingleton<MetricCatalogue>();
+        services.AddSingleton<IEngineModule, ScrapeModule>();
+        services.AddSingleton<IEngineModule, SealModule>();
+        services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddHostedService<EngineHost>();
         return services;
     }

@@ -91,12 +91,20 @@ public sealed class MetricSource : IAudited
     /// <summary>Goes on scraping.</summary>
     public void Resume() => PausedAt = null;
 
+    /// <summary>Whether the sealed headers may be sent to an address: only to the host that they were entered for.</summary>
+    public bool SendsHeadersTo(string url) => SealedHeaders is not null && SameHost(Url, url);
+
     /// <summary>Host and port of an address; the address itself when it is none.</summary>
     public static string InstanceOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? $"{uri.Host}:{uri.Port}" : url;
+
+    private static bool SameHost(string a, string b) =>
+        Uri.TryCreate(a, UriKind.Absolute, out var one) && Uri.TryCreate(b, UriKind.Absolute, out var other)
+        && one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
 
     private void Apply(SourceDraft draft, Func<Guid, string, byte[]> seal)
     {
         var check = new FieldCheck();
+        var headersAreFor = Url;
         Name = draft.Name is null ? Name : SourceFields.Name(check, draft.Name);
         Url = draft.Url is null ? Url : SourceFields.Url(check, draft.Url);
         Side = draft.Side is null ? Side : SourceFields.Side(check, draft.Side);
@@ -115,6 +123,11 @@ public sealed class MetricSource : IAudited
         }
 
         var headers = draft.Headers is null ? null : SourceFields.Headers(check, draft.Headers);
+        if (headers is null && SealedHeaders is not null && !SameHost(headersAreFor, Url))
+        {
+            check.Refuse("headers", "The address leads to another host, and the headers were meant for the old one. Enter them again, or remove them.");
+        }
+
         check.ThrowIfRefused();
         if (headers is not null)
         {

@@ -1,0 +1,113 @@
+using PartnerPortal.Data.Metrics;
+using PartnerPortal.Domain;
+using PartnerPortal.TimeSeries;
+using PartnerPortal.TimeSeries.Charts;
+using PartnerPortal.TimeSeries.Labels;
+using PartnerPortal.TimeSeries.PromQl;
+
+namespace PartnerPortal.Engine.Metrics;
+
+/// <summary>One line of a chart; a gap is a point whose value is <see cref="Samples.Stale"/>.</summary>
+public sealed record ChartSeries(LabelSet Labels, IReadOnlyList<Sample> Points);
+
+/// <summary>Computes an expression over a stretch of time, for a chart: reduced to its points, extremes and gaps kept.</summary>
+public sealed class ChartReading(SeriesStore series, SampleStore samples)
+{
+    /// <summary>Most series that one expression may read.</summary>
+    public const int MostSeries = 5_000;
+
+    /// <summary>Most points per line.</summary>
+    public const int MostPoints = 5_000;
+
+    private const int MostSteps = 11_000;
+
+    /// <summary>Reads a chart.</summary>
+    /// <param name="partner">The partner's slug: nothing of another partner is read.</param>
+    /// <param name="expression">What to compute.</param>
+    /// <param name="from">The left edge, milliseconds since 1970.</param>
+    /// <param name="to">The right edge.</param>
+    /// <param name="points">Points per line, 4 to <see cref="MostPoints"/>.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="FieldsRefused">The expression reads too many series.</exception>
+    /// <exception cref="ExpressionRefused">The expression cannot be computed on these series.</exception>
+    public async Task<IReadOnlyList<ChartSeries>> ReadAsync(string partner, Expression expression, long from, long to, int points, CancellationToken cancel)
+    {
+        var raw = expression is SelectorExpression;
+        var since = raw ? from : from - (long)expression.Reach.TotalMilliseconds;
+        var found = (await series.FindAsync(partner, expression.Reads.MetricName, since, MostSeries * 4, cancel))
+            .Where(s => expression.Reads.Matches(s.Labels)).ToList();
+        if (found.Count > MostSeries)
+        {
+            throw new FieldsRefused("query", $"This reads more than {MostSeries} series. Narrow it down with labels.");
+        }
+
+        var wanted = found.GroupBy(s => s.SourceId).ToDictionary(g => g.Key, g => g.Select(s => s.Id).ToArray());
+        var read = await samples.ReadAsync(wanted, since, to, cancel);
+        return raw
+            ? [.. found.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, read[s.Id]), points))).Where(HasValues)]
+            : Compute(expression, found, read, from, to, points);
+    }
+
+    private static List<ChartSeries> Compute(
+        Expression expression, List<SeriesFound> found, IReadOnlyDictionary<int, Sample[]> read, long from, long to, int points)
+    {
+        var interval = found.Count == 0 ? TimeSpan.FromSeconds(15) : found.Min(s => s.Interval);
+        var steps = StepsFor(from, to, points, interval);
+        var computed = Evaluation.Run(expression, found.Select(s => new ReadSeries(s.Labels, read[s.Id])), steps);
+        // A rate looks over a missing scrape, as Prometheus wants it; on a chart a failure is a gap all the same.
+        var gaps = found.GroupBy(s => s.Labels.Without(Label.MetricName, "le")).ToDictionary(g => g.Key, g => GapsOf(g.First(), read[g.First().Id]));
+        return
+        [
+            .. computed.Select(c => new ChartSeries(c.Labels, Reduce(Points(c, steps, gaps.GetValueOrDefault(c.Labels.Without(Label.MetricName)) ?? []), points))).Where(HasValues),
+        ];
+    }
+
+    private static Steps StepsFor(long from, long to, int points, TimeSpan interval)
+    {
+        var count = Math.Clamp((to - from) / (long)Math.Max(interval.TotalMilliseconds, 1), points, MostSteps);
+        var step = Math.Max(1000, (to - from + count - 1) / count);
+        // Steps at round instants: the same history gives the same points at every refresh.
+        var first = (from + step - 1) / step * step;
+        return new Steps(first, Math.Max(first, to), step);
+    }
+
+    private static List<Sample> Points(ComputedSeries computed, Steps steps, List<(long From, long To)> gaps)
+    {
+        var points = new Sample[computed.Values.Length];
+        var gap = 0;
+        for (var i = 0; i < points.Length; i++)
+        {
+            while (gap < gaps.Count && gaps[gap].To <= steps[i])
+            {
+                gap++;
+            }
+
+            var missing = gap < gaps.Count && gaps[gap].From <= steps[i];
+            points[i] = new Sample(steps[i], missing ? Samples.Stale : computed.Values[i]);
+        }
+
+        return SeriesReduction.WithGaps(points, long.MaxValue);
+    }
+
+    private static List<Sample> WithGaps(SeriesFound series, Sample[] read) =>
+        SeriesReduction.WithGaps(read, (long)(series.Interval.TotalMilliseconds * 1.75) + 250);
+
+    private static List<(long From, long To)> GapsOf(SeriesFound series, Sample[] read)
+    {
+        var points = WithGaps(series, read);
+        List<(long, long)> gaps = [];
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (Samples.IsStale(points[i].Value))
+            {
+                gaps.Add((points[i].Time, i + 1 < points.Count ? points[i + 1].Time : long.MaxValue));
+            }
+        }
+
+        return gaps;
+    }
+
+    private static List<Sample> Reduce(List<Sample> points, int most) => SeriesReduction.Reduce(points, most);
+
+    private static bool HasValues(ChartSeries line) => line.Points.Any(p => !Samples.IsStale(p.Value));
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using PartnerPortal.Data.Metrics;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Metrics;
+using PartnerPortal.PartnerApi.Outbound;
+using PartnerPortal.TimeSeries.Exposition;
+
+namespace PartnerPortal.Engine.Metrics;
+
+/// <summary>A metric that a trial scrape found.</summary>
+public sealed record TriedMetric(string Name, MetricType Type, string Help, int Series);
+
+/// <summary>What a trial scrape found, before anything is saved.</summary>
+public sealed record TriedSource(bool Ok, string? Error, int? Line, TimeSpan Took, long Bytes, int Samples, int Duplicates, IReadOnlyList<TriedMetric> Metrics);
+
+/// <summary>Enters and changes sources, with the checks that need the outside world.</summary>
+public sealed class SourceEntry(MetricSourceStore store, OutboundAddress addresses, ScrapeClient client)
+{
+    private static readonly TimeSpan LongestTrial = TimeSpan.FromSeconds(10);
+
+    /// <summary>Enters a source.</summary>
+    /// <exception cref="FieldsRefused">A field cannot be accepted; a forbidden address is refused with the setting that would allow it.</exception>
+    public async Task<SourceRow> EnterAsync(string partner, string integration, SourceDraft draft, Actor by, CancellationToken cancel)
+    {
+        _ = MetricSource.Preview(draft with { Name = draft.Name ?? "", Side = draft.Side ?? "" });
+        await CheckAddressAsync(draft, cancel);
+        return await store.EnterAsync(partner, integration, draft, by, cancel);
+    }
+
+    /// <summary>Changes a source.</summary>
+    /// <exception cref="FieldsRefused">As for <see cref="EnterAsync"/>.</exception>
+    public async Task<SourceRow> ChangeAsync(string partner, string name, SourceDraft draft, uint? version, Actor by, CancellationToken cancel)
+    {
+        await CheckAddressAsync(draft, cancel);
+        return await store.ChangeAsync(partner, name, draft, version, by, cancel);
+    }
+
+    /// <summary>Scrapes once as the draft says, keeping nothing.</summary>
+    /// <param name="draft">What was typed.</param>
+    /// <param name="stored">The source that is being edited: its sealed headers are sent if none were typed and the host is the same.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
+    public async Task<TriedSource> TryAsync(SourceDraft draft, MetricSource? stored, CancellationToken cancel)
+    {
+        var preview = MetricSource.Preview(draft);
+        await CheckAddressAsync(draft, cancel);
+        if (preview.Timeout > LongestTrial)
+        {
+            preview = MetricSource.Preview(draft with { Timeout = "10s" });
+        }
+
+        var result = await client.ScrapeAsync(preview, Headers(draft, preview, stored), new SeriesCache(), cancel);
+        return new TriedSource(
+            result.Error is null, result.Error, result.Line, result.Took, result.Bytes, result.Page?.Samples.Count ?? 0, result.Page?.Duplicates ?? 0, Metrics(result.Page));
+    }
+
+    private static List<TriedMetric> Metrics(ExpositionPage? page) => page is null ? [] :
+    [
+        .. page.Samples
+            .GroupBy(s => MetricFamily.Of(s.Series.MetricName, n => page.Families.GetValueOrDefault(n))?.Family ?? new MetricFamily(s.Series.MetricName, MetricType.Unknown, "", ""))
+            .Select(g => new TriedMetric(g.Key.Name, g.Key.Type, g.Key.Help, g.Count()))
+            .OrderBy(m => m.Name, StringComparer.Ordinal),
+    ];
+
+    private IReadOnlyDictionary<string, string> Headers(SourceDraft draft, MetricSource preview, MetricSource? stored)
+    {
+        if (draft.Headers is { } typed)
+        {
+            return typed;
+        }
+
+        try
+        {
+            return stored is not null && stored.SendsHeadersTo(preview.Url) ? store.OpenHeaders(stored) : new Dictionary<string, string>();
+        }
+        catch (CryptographicException)
+        {
+            throw new FieldsRefused("headers", "The headers of this source were sealed with another key. Enter them again.");
+        }
+    }
+
+    private async Task CheckAddressAsync(SourceDraft draft, CancellationToken cancel)
+    {
+        if (draft.Url is not null && await addresses.CheckAsync(draft.Url, cancel) is { } sentence)
+        {
+            throw new FieldsRefused("url", sentence);
+        }
+    }
+}

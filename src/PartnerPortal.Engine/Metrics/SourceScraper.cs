@@ -1,0 +1,184 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using PartnerPortal.Data.Metrics;
+using PartnerPortal.Domain.Metrics;
+using PartnerPortal.TimeSeries.Blocks;
+using PartnerPortal.TimeSeries.Exposition;
+using PartnerPortal.TimeSeries.Labels;
+
+namespace PartnerPortal.Engine.Metrics;
+
+/// <summary>Scrapes one source at its own pace and remembers its series between scrapes. One at a time; the module ends it when the source changes.</summary>
+/// <remarks>
+/// All samples of a scrape carry the moment when we asked. A service's own stamps are read but not kept: they may lag or lie,
+/// and one clock for both sides is what makes them comparable.
+/// </remarks>
+public sealed class SourceScraper(
+    MetricSource source, MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeLog log, TimeProvider clock, ILogger logger)
+{
+    private static readonly string[] OwnLabels = ["partner", "integration", "source", "side", "instance"];
+
+    private readonly SeriesCache _cache = new();
+    private readonly Dictionary<string, MetricFamily> _described = new(StringComparer.Ordinal);
+    private int[]? _synthetic;
+    private bool? _up;
+
+    /// <summary>What is scraped.</summary>
+    public MetricSource Source { get; } = source;
+
+    /// <summary>Scrapes until cancelled.</summary>
+    /// <param name="atOnce">Whether to begin without waiting for the first due moment.</param>
+    /// <param name="mayScrape">Asked before each scrape: another portal may have taken over.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(bool atOnce, Func<bool> mayScrape, CancellationToken cancel)
+    {
+        var pace = Pace.Of(Source.Id, Source.Interval);
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (!atOnce)
+                {
+                    var now = clock.GetUtcNow();
+                    await Task.Delay(pace.After(now) - now, clock, cancel);
+                }
+
+                atOnce = false;
+                if (mayScrape())
+                {
+                    await ScrapeAsync(cancel);
+                }
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The database is away, most likely; the next scrape tries again.
+                logger.LogWarning("A scrape of {Source} was lost: {Reason}", Source.Name, e.Message);
+            }
+        }
+    }
+
+    /// <summary>Scrapes once and hands the result to the log.</summary>
+    public async Task<ScrapeResult> ScrapeAsync(CancellationToken cancel)
+    {
+        var at = clock.GetUtcNow();
+        var result = OpenHeaders() is { } headers
+            ? await client.ScrapeAsync(Source, headers, _cache, cancel)
+            : new ScrapeResult(null, "The headers of this source were sealed with another key. Enter them again.", null, TimeSpan.Zero, 0);
+        var time = at.ToUnixTimeMilliseconds();
+        var row = await RowAsync(result, time, cancel);
+        if (result.Page is { } page)
+        {
+            await DescribeAsync(page, cancel);
+        }
+
+        var up = result.Error is null;
+        var status = new SourceStatus(at, up ? at : null, at, result.Took, result.Page?.Samples.Count ?? 0, result.Bytes, result.Page?.Duplicates ?? 0, result.Error, result.Line);
+        log.Add(new LoggedScrape(Source.Id, row, status, Turned: _up != up));
+        _up = up;
+        return result;
+    }
+
+    /// <summary>Ends the source's series now: it is not scraped any more, so its last values are not current.</summary>
+    public void End()
+    {
+        if (_up is not null)
+        {
+            log.Add(new LoggedScrape(Source.Id, new ScrapeRow(clock.GetUtcNow().ToUnixTimeMilliseconds(), [], []), null, false));
+        }
+    }
+
+    private IReadOnlyDictionary<string, string>? OpenHeaders()
+    {
+        try
+        {
+            return sources.OpenHeaders(Source);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ScrapeRow> RowAsync(ScrapeResult result, long time, CancellationToken cancel)
+    {
+        _synthetic ??= await series.NumberAsync(Source.Id, [Own("up"), Own("scrape_duration_seconds"), Own("scrape_samples_scraped"), Own("scrape_body_size_bytes")], time, cancel);
+        var values = new SortedDictionary<int, double>();
+        if (result.Page is { } page)
+        {
+            await NumberAsync(page, time, cancel);
+            foreach (var sample in page.Samples)
+            {
+                values[sample.Series.Id] = sample.Value;
+            }
+        }
+
+        // Last, so that a service's own series of the same name cannot stand in for ours.
+        values[_synthetic[0]] = result.Error is null ? 1 : 0;
+        values[_synthetic[1]] = result.Took.TotalSeconds;
+        values[_synthetic[2]] = result.Page?.Samples.Count ?? 0;
+        values[_synthetic[3]] = result.Bytes;
+        return new ScrapeRow(time, [.. values.Keys], [.. values.Values]);
+    }
+
+    private async Task NumberAsync(ExpositionPage page, long time, CancellationToken cancel)
+    {
+        var unknown = page.Samples.Where(s => s.Series.Id == 0).Select(s => s.Series).Distinct().ToList();
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        var labels = unknown.ConvertAll(s => Stored(s.Labels));
+        var distinct = labels.Distinct().ToList();
+        var numbers = distinct.Zip(await series.NumberAsync(Source.Id, distinct, time, cancel)).ToDictionary(n => n.First, n => n.Second);
+        for (var i = 0; i < unknown.Count; i++)
+        {
+            unknown[i].Id = numbers[labels[i]];
+        }
+    }
+
+    private async Task DescribeAsync(ExpositionPage page, CancellationToken cancel)
+    {
+        var changed = page.Families.Values.Where(f => !_described.TryGetValue(f.Name, out var known) || known != f).ToList();
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        await series.DescribeAsync(Source.Id, changed, cancel);
+        foreach (var family in changed)
+        {
+            _described[family.Name] = family;
+        }
+    }
+
+    private LabelSet Own(string name) => LabelSet.Of((Label.MetricName, name), ("instance", Source.Instance));
+
+    /// <summary>A service's own labels of our names step aside, as Prometheus does it: <c>source</c> becomes <c>exported_source</c>.</summary>
+    private LabelSet Stored(LabelSet scraped)
+    {
+        var labels = new Dictionary<string, string>(scraped.Count + 1);
+        foreach (var label in scraped.Where(l => !OwnLabels.Contains(l.Name)))
+        {
+            labels[label.Name] = label.Value;
+        }
+
+        foreach (var label in scraped.Where(l => OwnLabels.Contains(l.Name)))
+        {
+            var name = "exported_" + label.Name;
+            while (labels.ContainsKey(name))
+            {
+                name = "exported_" + name;
+            }
+
+            labels[name] = label.Value;
+        }
+
+        labels["instance"] = Source.Instance;
+        return LabelSet.Of(labels.Select(l => new Label(l.Key, l.Value)));
+    }
+}
