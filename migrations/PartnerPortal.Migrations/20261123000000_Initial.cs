@@ -19,6 +19,9 @@ namespace PartnerPortal.Migrations
                 name: "contacts");
 
             migrationBuilder.EnsureSchema(
+                name: "metrics");
+
+            migrationBuilder.EnsureSchema(
                 name: "access");
 
             migrationBuilder.EnsureSchema(
@@ -592,6 +595,70 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "charts",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    lines = table.Column<string>(type: "jsonb", nullable: false),
+                    place = table.Column<int>(type: "integer", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_charts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_charts_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sources",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    url = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    interval = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    timeout = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    format = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    header_names = table.Column<string[]>(type: "text[]", nullable: false),
+                    sealed_headers = table.Column<byte[]>(type: "bytea", nullable: true),
+                    paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sources", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sources_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_sources_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "reviews",
                 schema: "reviews",
                 columns: table => new
@@ -633,6 +700,127 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "blocks",
+                schema: "metrics",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    from_at = table.Column<long>(type: "bigint", nullable: false),
+                    to_at = table.Column<long>(type: "bigint", nullable: false),
+                    scrapes = table.Column<int>(type: "integer", nullable: false),
+                    index = table.Column<byte[]>(type: "bytea", nullable: false),
+                    data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_blocks", x => new { x.source_id, x.from_at });
+                    table.ForeignKey(
+                        name: "fk_blocks_metric_source_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "metrics",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "families",
+                schema: "metrics",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    help = table.Column<string>(type: "text", nullable: false),
+                    unit = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_families", x => new { x.source_id, x.name });
+                    table.ForeignKey(
+                        name: "fk_families_metric_source_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "metrics",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "scrapes",
+                schema: "metrics",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_scrapes", x => new { x.source_id, x.at });
+                    table.ForeignKey(
+                        name: "fk_scrapes_metric_source_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "metrics",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "series",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    metric = table.Column<string>(type: "text", nullable: false),
+                    labels_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    labels = table.Column<string>(type: "text", nullable: false),
+                    last_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_series", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_series_metric_source_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "metrics",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "statuses",
+                schema: "metrics",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_scrape_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_good_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    duration_ms = table.Column<int>(type: "integer", nullable: false),
+                    samples = table.Column<int>(type: "integer", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    duplicates = table.Column<int>(type: "integer", nullable: false),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    error_line = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_statuses", x => x.source_id);
+                    table.ForeignKey(
+                        name: "fk_statuses_metric_source_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "metrics",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "answers",
                 schema: "reviews",
                 columns: table => new
@@ -664,6 +852,18 @@ namespace PartnerPortal.Migrations
                 schema: "contacts",
                 table: "attempts",
                 columns: new[] { "contact_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_blocks_to_at",
+                schema: "metrics",
+                table: "blocks",
+                column: "to_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_charts_integration_id_place",
+                schema: "metrics",
+                table: "charts",
+                columns: new[] { "integration_id", "place" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_claims_user_id",
@@ -830,6 +1030,19 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_series_source_id_labels_hash",
+                schema: "metrics",
+                table: "series",
+                columns: new[] { "source_id", "labels_hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_series_source_id_metric",
+                schema: "metrics",
+                table: "series",
+                columns: new[] { "source_id", "metric" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_person_id",
                 schema: "access",
                 table: "sessions",
@@ -840,6 +1053,19 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "sessions",
                 column: "seen_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_integration_id",
+                schema: "metrics",
+                table: "sources",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_partner_id_name",
+                schema: "metrics",
+                table: "sources",
+                columns: new[] { "partner_id", "name" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_teams_slug",
@@ -894,6 +1120,14 @@ namespace PartnerPortal.Migrations
                 schema: "contacts");
 
             migrationBuilder.DropTable(
+                name: "blocks",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "charts",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
                 name: "claims",
                 schema: "access");
 
@@ -904,6 +1138,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "entries",
                 schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "families",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "invitations",
@@ -926,12 +1164,24 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "scrapes",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
                 name: "secrets",
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "series",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
                 name: "sessions",
                 schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "statuses",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "teams",
@@ -954,6 +1204,10 @@ namespace PartnerPortal.Migrations
                 schema: "contacts");
 
             migrationBuilder.DropTable(
+                name: "sources",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
                 name: "people",
                 schema: "access");
 
@@ -962,11 +1216,15 @@ namespace PartnerPortal.Migrations
                 schema: "runbooks");
 
             migrationBuilder.DropTable(
+                name: "template_versions",
+                schema: "reviews");
+
+            migrationBuilder.DropTable(
                 name: "integrations",
                 schema: "integrations");
 
             migrationBuilder.DropTable(
-                name: "template_versions",
+                name: "templates",
                 schema: "reviews");
 
             migrationBuilder.DropTable(
@@ -976,10 +1234,6 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "policies",
                 schema: "escalation");
-
-            migrationBuilder.DropTable(
-                name: "templates",
-                schema: "reviews");
         }
     }
 }

@@ -307,6 +307,188 @@ namespace PartnerPortal.Migrations
                     b.ToTable("attempts", "contacts");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.BlockRow", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("FromAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_at");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.Property<byte[]>("Index")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("index");
+
+                    b.Property<int>("Scrapes")
+                        .HasColumnType("integer")
+                        .HasColumnName("scrapes");
+
+                    b.Property<long>("ToAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_at");
+
+                    b.HasKey("SourceId", "FromAt")
+                        .HasName("pk_blocks");
+
+                    b.HasIndex("ToAt")
+                        .HasDatabaseName("ix_blocks_to_at");
+
+                    b.ToTable("blocks", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.FamilyRow", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Help")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("help");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("SourceId", "Name")
+                        .HasName("pk_families");
+
+                    b.ToTable("families", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.ScrapeLogRow", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.HasKey("SourceId", "At")
+                        .HasName("pk_scrapes");
+
+                    b.ToTable("scrapes", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.SeriesRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("labels");
+
+                    b.Property<byte[]>("LabelsHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("labels_hash");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("Metric")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metric");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_series");
+
+                    b.HasIndex("SourceId", "LabelsHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_series_source_id_labels_hash");
+
+                    b.HasIndex("SourceId", "Metric")
+                        .HasDatabaseName("ix_series_source_id_metric");
+
+                    b.ToTable("series", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.StatusRow", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<int>("Duplicates")
+                        .HasColumnType("integer")
+                        .HasColumnName("duplicates");
+
+                    b.Property<int>("DurationMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<int?>("ErrorLine")
+                        .HasColumnType("integer")
+                        .HasColumnName("error_line");
+
+                    b.Property<DateTimeOffset?>("LastGoodAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_good_at");
+
+                    b.Property<DateTimeOffset>("LastScrapeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_scrape_at");
+
+                    b.Property<int>("Samples")
+                        .HasColumnType("integer")
+                        .HasColumnName("samples");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("SourceId")
+                        .HasName("pk_statuses");
+
+                    b.ToTable("statuses", "metrics");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Storage.Lease", b =>
                 {
                     b.Property<string>("Name")
@@ -939,6 +1121,132 @@ namespace PartnerPortal.Migrations
                     b.ToTable("integrations", "integrations");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.MetricSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("format");
+
+                    b.Property<string[]>("HeaderNames")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("header_names");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<TimeSpan>("Interval")
+                        .HasColumnType("interval")
+                        .HasColumnName("interval");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<byte[]>("SealedHeaders")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_headers");
+
+                    b.Property<string>("Side")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("side");
+
+                    b.Property<TimeSpan>("Timeout")
+                        .HasColumnType("interval")
+                        .HasColumnName("timeout");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("url");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sources");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_sources_integration_id");
+
+                    b.HasIndex("PartnerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sources_partner_id_name");
+
+                    b.ToTable("sources", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.SavedChart", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lines");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("title");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_charts");
+
+                    b.HasIndex("IntegrationId", "Place")
+                        .HasDatabaseName("ix_charts_integration_id_place");
+
+                    b.ToTable("charts", "metrics");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Partners.Partner", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1002,7 +1310,7 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("summary");
 
-                    b.Property<string[]>("Tags")
+                    b.PrimitiveCollection<string[]>("Tags")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("tags");
@@ -1444,6 +1752,56 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_attempts_contacts_contact_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.BlockRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_blocks_metric_source_source_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.FamilyRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_families_metric_source_source_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.ScrapeLogRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scrapes_metric_source_source_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.SeriesRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_series_metric_source_source_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.StatusRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
+                        .WithOne()
+                        .HasForeignKey("PartnerPortal.Data.Metrics.StatusRow", "SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_statuses_metric_source_source_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Access.ApiToken", b =>
                 {
                     b.HasOne("PartnerPortal.Data.Access.PortalUser", null)
@@ -1504,6 +1862,33 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_integrations_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.MetricSource", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sources_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sources_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.SavedChart", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_charts_integrations_integration_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Answer", b =>
