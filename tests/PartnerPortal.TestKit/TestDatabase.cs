@@ -42,6 +42,10 @@ public sealed class TestDatabase(TestServer server) : IAsyncLifetime
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
+    /// <summary>Gives the database the real time again, for tests that a browser takes part in.</summary>
+    public Task UseRealTimeAsync() =>
+        RunAsync("CREATE OR REPLACE FUNCTION portal.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT pg_catalog.now()'");
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {

@@ -35,7 +35,11 @@ export function listenForKeys(shell) {
   return { dispose: () => document.removeEventListener('keydown', onKey) };
 }
 
-export function showDialog(element) { if (!element.open) element.showModal(); element.querySelector('input')?.focus(); }
+export function showDialog(element) {
+  if (!element.open) element.showModal();
+  const first = element.querySelector('input[type="text"]');
+  if (first) { first.value = ''; first.focus(); }
+}
 export function closeDialog(element) { if (element.open) element.close(); }
 export function scrollIntoView(id) { document.getElementById(id)?.scrollIntoView({ block: 'nearest' }); }
 export async function copy(text) { await navigator.clipboard.writeText(text); }

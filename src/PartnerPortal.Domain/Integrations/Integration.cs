@@ -64,18 +64,17 @@ public sealed class Integration : IAudited
     internal static Integration Enter(Guid partnerId, IntegrationDraft draft, string by, DateTimeOffset at)
     {
         var check = new FieldCheck();
-        var name = check.Needed("name", draft.Name, "what people call this integration");
         var stage = check.Word("stage", draft.Stage, Stage.Prospect);
         var integration = new Integration
         {
             Id = Guid.CreateVersion7(at),
             PartnerId = partnerId,
-            Slug = Partners.Slug.Check(check, draft.Slug, name, "integration"),
+            Slug = Partners.Slug.Check(check, draft.Slug, draft.Name ?? "", "integration"),
             Stage = stage,
             CreatedAt = at,
             StageHistory = [First(stage, by, at)],
         };
-        integration.Apply(draft with { Name = name }, check);
+        integration.Apply(draft with { Name = draft.Name ?? "" }, check);
         check.ThrowIfRefused();
         return integration;
     }

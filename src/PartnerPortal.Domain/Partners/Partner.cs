@@ -64,9 +64,8 @@ public sealed class Partner : IAudited
     public static Partner Enter(PartnerDraft draft, string? stage, string by, DateTimeOffset at)
     {
         var check = new FieldCheck();
-        var name = check.Needed("name", draft.Name, "the partner's name");
-        var partner = new Partner { Id = Guid.CreateVersion7(at), Slug = Partners.Slug.Check(check, draft.Slug, name), CreatedAt = at };
-        partner.Apply(draft with { Name = name }, check);
+        var partner = new Partner { Id = Guid.CreateVersion7(at), Slug = Partners.Slug.Check(check, draft.Slug, draft.Name ?? ""), CreatedAt = at };
+        partner.Apply(draft with { Name = draft.Name ?? "" }, check);
         var first = check.Word("stage", stage, Stage.Prospect);
         check.ThrowIfRefused();
         partner._integrations.Add(Integration.Main(partner.Id, first, by, at));

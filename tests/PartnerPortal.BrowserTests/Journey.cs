@@ -1,0 +1,109 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.TestKit;
+using PartnerPortal.Tests;
+using static Microsoft.Playwright.Assertions;
+
+namespace PartnerPortal.BrowserTests;
+
+/// <summary>A journey through the running portal: a database of its own, a Kestrel, a page that fails the test on any console error.</summary>
+public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLifetime
+{
+    private readonly TestDatabase _database = new(server);
+    private readonly List<string> _problems = [];
+    private readonly List<string> _forgiven = [];
+    private readonly List<IBrowserContext> _contexts = [];
+
+    /// <summary>The portal.</summary>
+    protected PortalApp App { get; private set; } = null!;
+
+    /// <summary>What the browser shows.</summary>
+    protected IPage Page { get; private set; } = null!;
+
+    /// <summary>The portal's address; localhost, since passkeys refuse numbers.</summary>
+    protected string Url { get; private set; } = "";
+
+    /// <summary>Settings of the portal under test.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
+    /// <summary>Width and height of the window.</summary>
+    protected virtual ViewportSize Window { get; } = new() { Width = 1280, Height = 800 };
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        await _database.UseRealTimeAsync();
+        App = new PortalApp(_database, movableClock: false, Settings);
+        App.UseKestrel(0);
+        App.StartServer();
+        Url = App.ClientOptions.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        Page = await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var context in _contexts)
+        {
+            await context.CloseAsync();
+        }
+
+        await App.DisposeAsync();
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+        Assert.Empty(_problems);
+    }
+
+    /// <summary>Another window of its own, signed in as nobody.</summary>
+    protected async Task<IPage> OpenAsync(ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = Url, ViewportSize = Window, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        _contexts.Add(context);
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) => Note(message.Type == "error", message.Text);
+        page.PageError += (_, error) => Note(true, error);
+        return page;
+    }
+
+    /// <summary>Signs the window in by the form.</summary>
+    protected async Task SignInAsync(Role role, string to = "/", IPage? page = null)
+    {
+        page ??= Page;
+        var person = await App.PersonAsync(role);
+        await page.GotoAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(to));
+        await page.GetByLabel("Mail address").FillAsync(person.Email!);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(PortalApp.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Expect(page.Locator("h1")).Not.ToHaveTextAsync("Sign in");
+    }
+
+    /// <summary>Fails with the sentences of axe when the page has a serious or critical fault, in light and in dark.</summary>
+    protected async Task ExpectAccessibleAsync(IPage? page = null)
+    {
+        page ??= Page;
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            var found = await page.RunAxe();
+            Assert.Empty(found.Violations.Where(v => v.Impact is "serious" or "critical")
+                .Select(v => $"{scheme} {new Uri(page.Url).PathAndQuery}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"));
+        }
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
+    /// <summary>Fails when the page is wider than its window.</summary>
+    protected async Task ExpectNoSidewaysScrollAsync(IPage? page = null) =>
+        Assert.False(await (page ?? Page).EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth + 1"), $"{(page ?? Page).Url} scrolls sideways");
+
+    /// <summary>Forgives console errors that hold this text, for journeys that break the connection on purpose.</summary>
+    protected void Forgive(string text) => _forgiven.Add(text);
+
+    private void Note(bool bad, string text)
+    {
+        if (bad && !_forgiven.Any(f => text.Contains(f, StringComparison.Ordinal)))
+        {
+            _problems.Add(text);
+        }
+    }
+}
