@@ -2,8 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using PartnerPortal.Data;
 using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
 using Spectre.Console;
 
 namespace PartnerPortal.Cli;
@@ -23,6 +27,34 @@ internal static class CommandRun
     public static IConfigurationRoot Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().AddSecretFiles().Build();
 
     public static StorageSettings Storage() => StorageSettings.From(Configuration());
+
+    /// <summary>In whose name commands write: whoever holds the settings holds the database.</summary>
+    public static Actor Administrator => Actor.Portal($"command line ({Environment.UserName})");
+
+    /// <summary>The stores over the database, which must have this portal's schema already.</summary>
+    public static async Task<CommandHost> OpenHostAsync(CancellationToken cancel)
+    {
+        var settings = Storage();
+        Demand(settings);
+        var storage = await settings.OpenAsync(Console.Error.WriteLine, cancel);
+        var schema = await Migrator.CompareAsync(storage.ConnectionString, cancel);
+        if (schema.Pending.Count > 0 || schema.Strange.Count > 0)
+        {
+            await storage.DisposeAsync();
+            throw new PostgresUnavailableException("The database does not have this portal's schema. Start this portal once; portal doctor says more.");
+        }
+
+        return new(storage, new ServiceCollection().AddLogging().AddPortalStorage(storage.ConnectionString).BuildServiceProvider());
+    }
+
+    /// <summary>Refuses to make an empty database where a wrong folder was named.</summary>
+    public static void Demand(StorageSettings settings)
+    {
+        if (settings.ConnectionString is null && !PrivatePostgres.HasData(settings.DataDirectory))
+        {
+            throw new PostgresUnavailableException($"There is no database in {settings.DataDirectory}. Set Portal__DataDirectory or ConnectionStrings__Portal as they are for the portal.");
+        }
+    }
 
     public static void WriteJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Json));
 
@@ -64,10 +96,21 @@ internal static class CommandRun
     /// <summary>The sentence of a failure that people can do something about; null for a fault of ours.</summary>
     public static string? Sentence(Exception failure) => failure switch
     {
-        BackupRefusedException or PostgresUnavailableException or FormatException => failure.Message,
+        BackupRefusedException or PostgresUnavailableException or FormatException or RuleBroken or NotThere => failure.Message,
+        FieldsRefused refused => string.Join(Environment.NewLine + "portal: ", refused.Errors.SelectMany(e => e.Value.Select(s => $"{e.Key}: {s}"))),
         PostgresException refused => $"The database refused: {refused.MessageText} ({refused.SqlState})",
         NpgsqlException away => $"The database cannot be reached: {away.InnerException?.Message ?? away.Message}",
         OperationCanceledException => "Stopped.",
         _ => null,
     };
+}
+
+/// <summary>The stores of one command, and the database under them.</summary>
+internal sealed record CommandHost(OpenStorage Storage, ServiceProvider Services) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Services.DisposeAsync();
+        await Storage.DisposeAsync();
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PartnerPortal.Cli;
+using PartnerPortal.Cli.Access;
 using PartnerPortal.Cli.Running;
 using PartnerPortal.Cli.Storage;
 
@@ -10,5 +11,6 @@ var root = new RootCommand("PartnerPortal's command line. It reads the same sett
     DoctorCommand.Make(),
     BackupCommand.Make(),
     RestoreCommand.Make(),
+    TokenCommand.Make(),
 };
 return await CommandRun.InvokeAsync(root, args);

@@ -18,11 +18,7 @@ internal static class BackupCommand
     private static async Task<int> RunAsync(string file, bool json, CancellationToken cancel)
     {
         var settings = CommandRun.Storage();
-        if (settings.ConnectionString is null && !PrivatePostgres.HasData(settings.DataDirectory))
-        {
-            throw new BackupRefusedException($"There is no database in {settings.DataDirectory}. Set Portal__DataDirectory or ConnectionStrings__Portal as they are for the portal.");
-        }
-
+        CommandRun.Demand(settings);
         var key = KeyFile.Read(settings.DataDirectory, settings.KeySetting);
         await using var storage = await settings.OpenAsync(Console.Error.WriteLine, cancel);
         var manifest = await Backup.WriteAsync(storage.ConnectionString, file, key, cancel: cancel);

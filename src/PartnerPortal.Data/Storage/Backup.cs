@@ -30,6 +30,11 @@ public static class Backup
             throw new BackupRefusedException($"{file} exists already. Choose another name; a backup never replaces one.");
         }
 
+        if (!Directory.Exists(Path.GetDirectoryName(file)))
+        {
+            throw new BackupRefusedException($"There is no folder {Path.GetDirectoryName(file)}.");
+        }
+
         var unfinished = file + ".unfinished";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())

@@ -124,6 +124,8 @@ public static class Restore
             throw new BackupRefusedException($"The backup comes from a newer portal (its schema has {unknown}). Restore it with that version or a later one. Nothing was changed.");
         }
 
+        // EF asks for its history by trying, and a try that fails would end the transaction: the table must be there.
+        await DatabaseShape.ExecuteAsync(connection, db.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancel);
         await db.GetService<IMigrator>().MigrateAsync(upTo?[^1], cancel);
     }
 
