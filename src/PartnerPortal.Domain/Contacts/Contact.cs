@@ -5,6 +5,8 @@ namespace PartnerPortal.Domain.Contacts;
 /// <summary>Somebody to call about a partner: a person or a desk, on our side or theirs.</summary>
 public sealed class Contact : IAudited
 {
+    private static readonly TimeSpan ConfirmationLasts = TimeSpan.FromDays(180);
+
     private Contact()
     {
     }
@@ -149,6 +151,9 @@ public sealed class Contact : IAudited
 
     /// <summary>Brings a removed contact back; it keeps the place it had, for <see cref="TryOrder"/> to make room there.</summary>
     public void Restore() => RemovedAt = null;
+
+    /// <summary>Whether the confirmation is so old, or so absent, that somebody should make sure before it is needed.</summary>
+    public bool NeedsConfirming(DateTimeOffset at) => ConfirmedAt is not { } confirmed || at - confirmed > ConfirmationLasts;
 
     /// <summary>How it is for them at a moment.</summary>
     public ContactMoment Moment(DateTimeOffset at) => ContactMoment.Of(Kind, TimeZone, Hours, at);

@@ -16,8 +16,8 @@ public enum Presence
 /// <summary>How it is for a contact at a moment: their clock, and whether they are at work.</summary>
 /// <param name="LocalTime">Their wall clock; null while their zone is unknown.</param>
 /// <param name="Presence">At work, away or unknown.</param>
-/// <param name="Until">When they go; null while away or when they never go.</param>
-/// <param name="Next">When they come; null while at work.</param>
+/// <param name="Until">When they go, on their wall clock; null while away or when they never go.</param>
+/// <param name="Next">When they come, on their wall clock; null while at work.</param>
 /// <param name="Asleep">A person outside their hours, with a wall clock between 22:00 and 07:00.</param>
 public sealed record ContactMoment(DateTimeOffset? LocalTime, Presence Presence, DateTimeOffset? Until, DateTimeOffset? Next, bool Asleep)
 {
@@ -37,6 +37,8 @@ public sealed record ContactMoment(DateTimeOffset? LocalTime, Presence Presence,
         var work = known is null || (zone is null && known != WorkingHours.Always) ? null : known.At(at, zone ?? "UTC");
         var presence = work is null ? Presence.Unknown : work.AtWork ? Presence.AtWork : Presence.Away;
         var night = there is { } clock && (clock.Hour >= NightBegins || clock.Hour < NightEnds);
-        return new(there, presence, work?.Until, work?.Next, night && kind == ContactKind.Person && presence != Presence.AtWork);
+        return new(there, presence, ThereOrNull(zone, work?.Until), ThereOrNull(zone, work?.Next), night && kind == ContactKind.Person && presence != Presence.AtWork);
     }
+
+    private static DateTimeOffset? ThereOrNull(string? zone, DateTimeOffset? at) => zone is not null && at is { } moment ? Zone.There(zone, moment) : at;
 }

@@ -16,6 +16,7 @@ public static class PartnerTabs
     [
         new("Overview", ""),
         new("Build", "/reviews"),
+        new("People & mail", "/contacts"),
     ];
 
     /// <summary>The pages within a tab that holds several; empty for the others.</summary>

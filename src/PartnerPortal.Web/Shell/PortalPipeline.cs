@@ -1,4 +1,5 @@
 using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Integrations;
 using PartnerPortal.Web.Partners;
 using PartnerPortal.Web.Reviews;
@@ -32,6 +33,7 @@ public static class PortalPipeline
         var api = app.MapGroup("/api/v1");
         api.MapPartners();
         api.MapIntegrations();
+        api.MapContacts();
         api.MapReviews();
     }
 }
