@@ -35,6 +35,7 @@ public static class StorageRegistration
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<LeaseStore>();
         services.AddSingleton<PersonStore>();
+        services.AddScoped<PersonWriting>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<InvitationStore>();

@@ -13,6 +13,14 @@ public sealed record PersonRow(
 /// <summary>What to change of a person; null stays.</summary>
 public sealed record PersonDraft(string? Name = null, string? Role = null, bool? Disabled = null);
 
+/// <summary>Who an identity provider says somebody is.</summary>
+/// <param name="Issuer">The provider.</param>
+/// <param name="Subject">The account there; never given to somebody else.</param>
+/// <param name="Email">Its mail address.</param>
+/// <param name="EmailVerified">Whether the provider has verified the address.</param>
+/// <param name="Name">What the provider calls them.</param>
+public sealed record ProviderAccount(string Issuer, string Subject, string Email, bool EmailVerified, string? Name);
+
 /// <summary>People: who is here, with which role. How they sign in is kept by Identity.</summary>
 public sealed class PersonStore(PortalDatabase database)
 {
@@ -113,39 +121,40 @@ public sealed class PersonStore(PortalDatabase database)
     }
 
     /// <summary>The person of an identity provider's account: found by that account, or by a mail address that the provider has verified, or entered. Their role follows their groups.</summary>
-    /// <param name="issuer">The provider.</param>
-    /// <param name="subject">The account there; never reused by it.</param>
-    /// <param name="email">Its mail address, verified by the provider.</param>
-    /// <param name="name">What the provider calls them.</param>
+    /// <param name="account">Who the provider says this is.</param>
     /// <param name="role">From their groups; for a new person it is taken, for a known one only when <paramref name="groupsDecide"/>.</param>
     /// <param name="groupsDecide">Whether groups decide the role.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="RuleBroken">The person is disabled here.</exception>
-    public async Task<PortalUser> FromProviderAsync(
-        string issuer, string subject, string email, string? name, Role role, bool groupsDecide, CancellationToken cancel)
+    /// <exception cref="RuleBroken">The person is disabled here, or the address belongs to somebody else and was not verified.</exception>
+    public async Task<PortalUser> FromProviderAsync(ProviderAccount account, Role role, bool groupsDecide, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal("OpenID Connect"), cancel);
-        var normal = email.Trim().ToUpperInvariant();
-        var known = await db.UserLogins.Where(l => l.LoginProvider == issuer && l.ProviderKey == subject).Select(l => (Guid?)l.UserId).SingleOrDefaultAsync(cancel);
+        var normal = account.Email.Trim().ToUpperInvariant();
+        var known = await db.UserLogins.Where(l => l.LoginProvider == account.Issuer && l.ProviderKey == account.Subject).Select(l => (Guid?)l.UserId).SingleOrDefaultAsync(cancel);
         var person = await db.Users.SingleOrDefaultAsync(p => known == null ? p.NormalizedEmail == normal : p.Id == known, cancel);
         if (person?.DisabledAt is not null)
         {
             throw new RuleBroken("Your account here is disabled. Ask an administrator.");
         }
 
+        if (person is not null && known is null && (!account.EmailVerified || person.Role == Role.Guest))
+        {
+            throw new RuleBroken("Somebody here already has this mail address, and your provider has not verified that it is yours.");
+        }
+
         if (person is null)
         {
-            person = PortalUser.Enter(email, name, role, null, database.Now);
+            person = PortalUser.Enter(account.Email, account.Name, role, null, database.Now);
             db.Add(person);
         }
         else if (groupsDecide && person.Role != Role.Guest)
         {
-            person.Role = role;
+            person.ChangeRole(role);
         }
 
         if (known is null)
         {
-            db.UserLogins.Add(new() { LoginProvider = issuer, ProviderKey = subject, ProviderDisplayName = "OpenID Connect", UserId = person.Id });
+            db.UserLogins.Add(new() { LoginProvider = account.Issuer, ProviderKey = account.Subject, ProviderDisplayName = "OpenID Connect", UserId = person.Id });
         }
 
         await db.SaveAsync(cancel, () => new AlreadyTaken("email", "This account signed in twice at the same moment. Sign in again."));
