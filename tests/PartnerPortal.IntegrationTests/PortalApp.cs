@@ -47,8 +47,8 @@ public sealed partial class PortalApp(TestDatabase database, bool movableClock =
         {
             ["_handler"] = "sign-in",
             ["__RequestVerificationToken"] = Token().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value,
-            ["Input.Email"] = person.Email!,
-            ["Input.Password"] = Password,
+            ["email"] = person.Email!,
+            ["password"] = Password,
         });
         using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = content, Headers = { { "Cookie", CookiesOf(page) } } };
         using var answer = await client.SendAsync(request);

@@ -106,6 +106,26 @@ public sealed class PortalUser : IdentityUser<Guid>, IAudited
         };
     }
 
+    /// <summary>Changes what people call them and where they are.</summary>
+    /// <param name="name">1 to 200 characters.</param>
+    /// <param name="timeZone">IANA name; empty for the browser's.</param>
+    /// <param name="known">Whether a zone exists.</param>
+    /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
+    public void Introduce(string? name, string? timeZone, Func<string, bool> known)
+    {
+        var check = new FieldCheck();
+        var shown = check.Needed("name", name, "a name");
+        var zone = check.Text("timeZone", timeZone, 60);
+        if (zone.Length > 0 && !known(zone))
+        {
+            check.Refuse("timeZone", $"“{zone}” is no time zone. Choose one like Europe/Stockholm.");
+        }
+
+        check.ThrowIfRefused();
+        DisplayName = shown;
+        TimeZone = zone.Length == 0 ? null : zone;
+    }
+
     /// <summary>Gives them another role.</summary>
     /// <exception cref="RuleBroken">A guest cannot become one of ours, nor the other way: invite them anew.</exception>
     public void ChangeRole(Role role)

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PartnerPortal.Data.Access;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 
 namespace PartnerPortal.Web.Access;
@@ -12,11 +12,9 @@ public sealed class PortalPeople(
     IUserStore<PortalUser> store, IOptions<IdentityOptions> options, IPasswordHasher<PortalUser> hasher,
     IEnumerable<IUserValidator<PortalUser>> userValidators, IEnumerable<IPasswordValidator<PortalUser>> passwordValidators,
     ILookupNormalizer normalizer, IdentityErrorDescriber errors, IServiceProvider services, ILogger<UserManager<PortalUser>> log,
-    IDataProtectionProvider protection, TimeProvider clock)
+    FieldCipher cipher, TimeProvider clock)
     : UserManager<PortalUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, log)
 {
-    private readonly IDataProtector _protector = protection.CreateProtector("authenticator key");
-
     /// <summary>The moment, for codes that depend on it.</summary>
     internal DateTimeOffset Now => clock.GetUtcNow();
 
@@ -26,18 +24,18 @@ public sealed class PortalPeople(
         var stored = await base.GetAuthenticatorKeyAsync(user);
         try
         {
-            return stored is null ? null : _protector.Unprotect(stored);
+            return stored is null ? null : cipher.Open(Convert.FromBase64String(stored), Place(user));
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            return null; // made with keys that are gone: the person sets the app up anew after a recovery code
+            return null; // sealed with a key that is gone: the person sets the app up anew after a recovery code
         }
     }
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> ResetAuthenticatorKeyAsync(PortalUser user)
     {
-        await ((IUserAuthenticatorKeyStore<PortalUser>)Store).SetAuthenticatorKeyAsync(user, _protector.Protect(GenerateNewAuthenticatorKey()), CancellationToken);
+        await ((IUserAuthenticatorKeyStore<PortalUser>)Store).SetAuthenticatorKeyAsync(user, Convert.ToBase64String(cipher.Seal(GenerateNewAuthenticatorKey(), Place(user))), CancellationToken);
         return await UpdateAsync(user);
     }
 
@@ -52,6 +50,8 @@ public sealed class PortalPeople(
     /// <inheritdoc/>
     public override Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(PortalUser user, string code) =>
         base.RedeemTwoFactorRecoveryCodeAsync(user, Hash(code.Trim().ToUpperInvariant()));
+
+    private static string Place(PortalUser user) => $"person {user.Id} authenticator key";
 
     private static string Hash(string code) => Convert.ToHexString(AccessSecret.Hash(code));
 }

@@ -34,9 +34,9 @@ public sealed class SignInLimits(TimeProvider clock)
         lock (_lock)
         {
             _tries.Remove("account " + account.Trim().ToUpperInvariant());
-            if (_tries.TryGetValue("address " + address, out var from) && from.Count > 0)
+            if (_tries.TryGetValue("address " + address, out var counted) && counted.Count > 0)
             {
-                _tries["address " + address] = from with { Count = from.Count - 1 };
+                _tries["address " + address] = counted with { Count = counted.Count - 1 };
             }
         }
     }

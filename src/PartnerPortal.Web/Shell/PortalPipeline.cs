@@ -12,6 +12,7 @@ public static class PortalPipeline
     /// <summary>The way in, in this order.</summary>
     public static void UsePortal(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseWhen(c => ApiProblems.IsApi(c.Request.Path), api => api.UseStatusCodePages());
         app.UseWhen(c => !ApiProblems.IsApi(c.Request.Path), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
@@ -28,9 +29,10 @@ public static class PortalPipeline
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapAccess();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
 
         var api = app.MapGroup("/api/v1");
+        api.MapAccessApi();
         api.MapPartners();
         api.MapIntegrations();
         api.MapContacts();

@@ -11,6 +11,9 @@ public static class SettingsPlaces
     /// <summary>All places, in the order in which they are shown.</summary>
     public static IReadOnlyList<SettingsPlace> All { get; } =
     [
+        new("People", "Who is here, with which role; inviting by link.", "/settings/people", Right.Administer),
+        new("API tokens", "Programs that act for a person.", "/settings/tokens", Right.Administer),
+        new("Sessions", "Who is signed in, and ending it at once.", "/settings/sessions", Right.Administer),
         new("Checklists", "What a technical review asks.", "/settings/checklists", Right.Read),
     ];
 }
