@@ -43,6 +43,7 @@ public static class SecurityHeaders
             $"default-src 'none'; script-src 'self' 'nonce-{http.Nonce()}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
             "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'";
         headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
