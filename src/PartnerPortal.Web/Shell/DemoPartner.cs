@@ -1,9 +1,12 @@
+using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
+using PartnerPortal.Domain.Reviews;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Web.Shell;
 
-/// <summary>One partner of the demo, as a person would type it.</summary>
+/// <summary>One partner of the demo, as people would type it.</summary>
 /// <param name="Partner">The company.</param>
 /// <param name="Stage">The stage of its first integration.</param>
 /// <param name="Main">Its first integration.</param>
@@ -12,5 +15,28 @@ internal sealed record DemoPartner(PartnerDraft Partner, string Stage, Integrati
     /// <summary>Integrations beside the first.</summary>
     public IReadOnlyList<IntegrationDraft> Others { get; init; } = [];
 
+    /// <summary>The technical review of the first integration.</summary>
+    public DemoReview? Review { get; init; }
+
+    /// <summary>What operations do when it breaks.</summary>
+    public IReadOnlyList<RunbookDraft> Runbooks { get; init; } = [];
+
     public string Slug => Partner.Slug!;
+}
+
+/// <summary>A review of the demo.</summary>
+/// <param name="By">The engineer who fills it in.</param>
+/// <param name="Otherwise">The answer to every item that is not named; null leaves those open.</param>
+/// <param name="Answers">Answers by key.</param>
+/// <param name="Decision">How it ended; null while it is open.</param>
+internal sealed record DemoReview(Actor By, AnswerDraft? Otherwise, IReadOnlyDictionary<string, AnswerDraft> Answers, DecisionDraft? Decision = null);
+
+/// <summary>The people of the demo. They are names in fields, nobody can sign in as them.</summary>
+internal static class DemoPeople
+{
+    public static readonly Actor Ana = Person("ana.silva@example.com", Role.Engineer);
+    public static readonly Actor Li = Person("li.wei@example.com", Role.Engineer);
+    public static readonly Actor Tom = Person("tom.becker@example.com", Role.Operator);
+
+    private static Actor Person(string mail, Role role) => new(null, mail, role, "demo");
 }

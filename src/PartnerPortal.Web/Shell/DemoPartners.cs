@@ -1,94 +1,22 @@
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
+using PartnerPortal.Domain.Reviews;
 
 namespace PartnerPortal.Web.Shell;
 
 /// <summary>The partners of the demo: five companies in five stages. Addresses and people are made up.</summary>
 internal static class DemoPartners
 {
-    private const string Ana = "ana.silva@example.com";
-    private const string Li = "li.wei@example.com";
-    private const string Tom = "tom.becker@example.com";
-
-    /// <summary>All of them, with dates that lie ahead of <paramref name="today"/>.</summary>
+    /// <summary>All of them, with dates that lie ahead of <paramref name="today"/>. The last one entered stands first in a list by age.</summary>
     public static IReadOnlyList<DemoPartner> All(Uri shop, DateOnly today) =>
-        [Tunes(shop, today), Northbank(today), Kindly(today), Postlane(today), Facecheck(today)];
-
-    private static DemoPartner Tunes(Uri shop, DateOnly today) => new(
-        new PartnerDraft(
-            Name: "Tunes",
-            Slug: "tunes",
-            Summary: "The music shop behind our player: catalogue search, purchases and refunds. This one really runs beside the demo and can be broken from the home page.",
-            Owner: Ana,
-            Deputy: Li,
-            Tier: "strategic",
-            Tags: ["music", "purchases", "catalogue"],
-            Links:
-            [
-                new("API description", new Uri(shop, "/openapi.json").ToString()),
-                new("status page", new Uri(shop, "/api/v2/summary.json").ToString()),
-                new("metrics", new Uri(shop, "/metrics").ToString()),
-            ],
-            Documents:
-            [
-                new("contract", "Catalogue and purchases agreement", "https://docs.example.com/tunes/agreement", today.AddDays(61)),
-                new("data agreement", "Data processing agreement", "https://docs.example.com/tunes/dpa", today.AddDays(410)),
-                new("certificate", "API key of production", null, today.AddDays(9)),
-            ],
-            MailAddress: "tunes@partners.example.com"),
-        "live",
-        new IntegrationDraft(
-            Name: "Catalogue and purchases",
-            Criticality: "critical",
-            Environments: [new("sandbox", shop.ToString()), new("production", "https://api.tunes.example/")],
-            Impact: new ImpactDraft(
-                ["Search music", "Buy a song", "Gift a song"],
-                "“The music shop is closed for a moment” in the player; songs already bought keep playing.",
-                "Search answers from a catalogue that is a day old; purchases wait for up to an hour.",
-                "Switch off the flag music-shop in the feature console; the shop disappears from the player within a minute.",
-                "Whoever is on call, without asking.")));
-
-    private static DemoPartner Northbank(DateOnly today) => new(
-        new PartnerDraft(
-            Name: "Northbank Payments",
-            Slug: "northbank",
-            Summary: "Card payments and payouts to artists. Payments are being built together with two of their engineers in our office.",
-            Owner: Li,
-            Deputy: Tom,
-            Tier: "strategic",
-            Tags: ["payments", "payouts", "money"],
-            Links: [new("documentation", "https://developers.northbank.example/"), new("status page", "https://status.northbank.example/"), new("ticket portal", "https://support.northbank.example/")],
-            Documents:
-            [
-                new("contract", "Payment services agreement", "https://docs.example.com/northbank/agreement", today.AddDays(540)),
-                new("certificate", "Client certificate of the sandbox", null, today.AddDays(34)),
-            ],
-            MailAddress: "northbank@partners.example.com"),
-        "integrating",
-        new IntegrationDraft(
-            Name: "Payments",
-            Criticality: "critical",
-            Environments: [new("sandbox", "https://sandbox.northbank.example/v2/"), new("production", "https://api.northbank.example/v2/")],
-            Impact: new ImpactDraft(
-                ["Top up the wallet", "Subscribe"],
-                "“We could not reach your bank. Nothing was charged.”",
-                "The second card processor takes over once the router is switched.",
-                "Switch the payment router to its second provider; the steps stand in the runbook.",
-                "The payments lead, or the incident lead with a second person.")))
-    {
-        Others =
-        [
-            new IntegrationDraft(Name: "Payouts", Slug: "payouts", Stage: "contracted", Criticality: "high", Impact: new ImpactDraft(
-                ["Pay artists"], "Artists see “payout pending”.", "Payouts can wait for two working days.", "Pause the nightly payout job.", "The payments lead.")),
-        ],
-    };
+        [Postlane(today), Facecheck(today), Kindly(today), DemoPayments.Partner(today), DemoTunes.Partner(shop, today)];
 
     private static DemoPartner Kindly(DateOnly today) => new(
         new PartnerDraft(
             Name: "Kindly Moderation",
             Slug: "kindly",
             Summary: "Reads chat messages before others do and says whether they are fit to show. Signed last month; their engineers visit in two weeks.",
-            Owner: Tom,
+            Owner: DemoPeople.Tom.Name,
             Tier: "standard",
             Tags: ["chat", "safety"],
             Links: [new("documentation", "https://docs.kindly.example/"), new("status page", "https://status.kindly.example/")],
@@ -100,14 +28,17 @@ internal static class DemoPartners
             Criticality: "high",
             Environments: [new("sandbox", "https://sandbox.kindly.example/")],
             Impact: new ImpactDraft(
-                ["Public chat"], "Messages appear a few seconds late.", "A word list of our own, stricter and less clever.", "Switch the flag moderation-kindly off; the word list takes over.", "Community operations.")));
+                ["Public chat"], "Messages appear a few seconds late.", "A word list of our own, stricter and less clever.", "Switch the flag moderation-kindly off; the word list takes over.", "Community operations.")))
+    {
+        Runbooks = [new(Text: ChatUnmoderated)],
+    };
 
     private static DemoPartner Postlane(DateOnly today) => new(
         new PartnerDraft(
             Name: "Postlane",
             Slug: "postlane",
             Summary: "Sends our receipts and newsletters. Signed up on their web page years ago; we are moving to our own mail servers.",
-            Owner: Ana,
+            Owner: DemoPeople.Ana.Name,
             Tier: "self service",
             Tags: ["mail"],
             Links: [new("console", "https://app.postlane.example/"), new("status page", "https://status.postlane.example/")],
@@ -126,12 +57,54 @@ internal static class DemoPartners
             Name: "Facecheck",
             Slug: "facecheck",
             Summary: "Checks the identity of people who sell on our platform. Under technical review: nothing is signed before both sides' engineers agree.",
-            Owner: Li,
+            Owner: DemoPeople.Li.Name,
             Tier: "standard",
             Tags: ["identity", "compliance"],
             Links: [new("documentation", "https://docs.facecheck.example/")],
             Documents: [new("other", "Mutual non-disclosure agreement", null, today.AddDays(300))],
             MailAddress: "facecheck@partners.example.com"),
         "in review",
-        new IntegrationDraft(Name: "Identity check", Criticality: "medium", Environments: [new("sandbox", "https://sandbox.facecheck.example/")], Impact: new ImpactDraft(["Become a seller"])));
+        new IntegrationDraft(Name: "Identity check", Criticality: "medium", Environments: [new("sandbox", "https://sandbox.facecheck.example/")], Impact: new ImpactDraft(["Become a seller"])))
+    {
+        Review = new(DemoPeople.Li, null, FacecheckSoFar),
+    };
+
+    // About two fifths are answered, and two of the answers would end it.
+    private static Dictionary<string, AnswerDraft> FacecheckSoFar => new()
+    {
+        ["journeys-covered"] = new("passed", null, "Sign-up of sellers needs three operations, all documented."),
+        ["engineers-walked-through"] = new("passed", null, "Ninety minutes with Ingrid; the time-out case was new to her, too."),
+        ["way-of-working-accepted"] = new("failed", null, "More than 50 test calls an hour count as abuse and lock the account. Their lead asks for an exception."),
+        ["countries-and-currencies"] = new("warning", null, "Passports of 41 of our 44 countries; Iceland, Malta and Cyprus follow in spring."),
+        ["comparable-customer"] = new("passed", null, "A marketplace of twice our size; we spoke to its engineer."),
+        ["our-peak"] = new("passed", "4", "On Monday mornings."),
+        ["capacity-proved"] = new("passed", null, "A load test of 40 calls a second for an hour."),
+        ["latency-agreed"] = new("warning", null, "A check takes 3 s or, with a person in the loop, 20 minutes; no agreement on how often."),
+        ["latency-fits-our-budget"] = new("passed", null, "Sellers are told by mail, nobody waits."),
+        ["availability-agreed"] = new("passed", null, "99.5 % a month."),
+        ["traffic-shape"] = new("passed"),
+        ["rate-limits-written"] = new("passed", null, "10 calls a second."),
+        ["limit-reply"] = new("warning", null, "403 instead of 429; our client needs a special case."),
+        ["limit-raise"] = new("passed", null, "Within a working day."),
+        ["sandbox-exists"] = new("passed"),
+        ["test-accounts"] = new("passed", null, "Twelve test identities, one for each outcome."),
+        ["test-purchases"] = new("not applicable", null, "Nothing is bought; a check of a test identity is free."),
+        ["fake-allowed"] = new("passed"),
+        ["contract-document"] = new("passed", null, "OpenAPI 3.1, in their repository, with a change log."),
+        ["idempotency"] = new("passed"),
+        ["standard-method"] = new("passed", null, "OAuth 2 client credentials."),
+        ["keys-per-environment"] = new("passed"),
+        ["metrics-exposed"] = new("failed", null, "A PDF every month. Their lead was surprised by the question and will come back to us."),
+        ["call-out-of-hours"] = new("warning", null, "Weekdays only; weekends cost extra."),
+    };
+
+    private const string ChatUnmoderated = """
+        # Chat is not moderated
+
+        - [ ] Look at the queue “waiting for moderation”: above 500 messages users notice
+        - [ ] Switch the flag `moderation-kindly` off: our word list takes over
+        - [ ] Tell community operations in their channel; they watch the large rooms by hand
+        - [ ] Write to the desk of Kindly; outside their working hours call the duty phone
+        - [ ] When they are back: flag on, let the queue run empty, read the messages that the word list stopped
+        """;
 }

@@ -1,8 +1,11 @@
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Reviews;
+using PartnerPortal.Data.Runbooks;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Reviews;
 
 namespace PartnerPortal.Web.Shell;
 
@@ -11,14 +14,18 @@ namespace PartnerPortal.Web.Shell;
 /// exists, archived or not, is left alone with all that belongs to it, so a second start changes nothing and
 /// nobody's own data is touched.
 /// </summary>
-public sealed class DemoSeed(PartnerStore partners, IntegrationStore integrations, DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log)
-    : BackgroundService
+public sealed class DemoSeed(
+    PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, RunbookStore runbooks,
+    DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
 {
+    private const string Checklist = "initial-technical-review";
+
     private static readonly Actor By = Actor.Portal("demo");
 
     /// <summary>Enters what is not there; answers how many partners were new.</summary>
     public async Task<int> PlantAsync(CancellationToken cancel)
     {
+        await templates.ShipAsync(cancel);
         var planted = 0;
         foreach (var partner in DemoPartners.All(demo.Address, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)))
         {
@@ -56,6 +63,35 @@ public sealed class DemoSeed(PartnerStore partners, IntegrationStore integration
         foreach (var other in partner.Others)
         {
             await partners.AddIntegrationAsync(partner.Slug, other, By, cancel);
+        }
+
+        foreach (var runbook in partner.Runbooks)
+        {
+            await runbooks.WriteAsync(partner.Slug, null, runbook, null, DemoPeople.Tom, cancel);
+        }
+
+        if (partner.Review is { } review)
+        {
+            await ReviewAsync(partner.Slug, review, cancel);
+        }
+    }
+
+    private async Task ReviewAsync(string partner, DemoReview review, CancellationToken cancel)
+    {
+        var started = await reviews.StartAsync(partner, Integration.MainSlug, Checklist, review.By, cancel);
+        var sheet = await reviews.GetAsync(started.Id, review.By, cancel);
+        var keys = sheet.Template.Content.Items.Select(item => item.Key).Union(review.Answers.Keys);
+        foreach (var key in keys)
+        {
+            if ((review.Answers.GetValueOrDefault(key) ?? review.Otherwise) is { } answer)
+            {
+                await reviews.AnswerAsync(started.Id, key, answer, Answer.Untouched, review.By, cancel);
+            }
+        }
+
+        if (review.Decision is { } decision)
+        {
+            await reviews.ConcludeAsync(started.Id, decision, review.By, cancel);
         }
     }
 
