@@ -1,7 +1,8 @@
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Shell;
 
-var builder = PortalHost.CreateBuilder(args);
+var builder = PortalHost.CreateBuilder(args.WithoutDemo());
+builder.AddDemo(args);
 await using var database = await builder.OpenDatabaseAsync();
 builder.Services.AddPortal(builder.Configuration, database);
 
