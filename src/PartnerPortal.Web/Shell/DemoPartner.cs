@@ -1,4 +1,5 @@
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
@@ -15,6 +16,9 @@ internal sealed record DemoPartner(PartnerDraft Partner, string Stage, Integrati
     /// <summary>Integrations beside the first.</summary>
     public IReadOnlyList<IntegrationDraft> Others { get; init; } = [];
 
+    /// <summary>People and desks of both sides, in the order in which to try.</summary>
+    public IReadOnlyList<DemoContact> Contacts { get; init; } = [];
+
     /// <summary>The technical review of the first integration.</summary>
     public DemoReview? Review { get; init; }
 
@@ -22,6 +26,17 @@ internal sealed record DemoPartner(PartnerDraft Partner, string Stage, Integrati
     public IReadOnlyList<RunbookDraft> Runbooks { get; init; } = [];
 
     public string Slug => Partner.Slug!;
+}
+
+/// <summary>A contact of the demo.</summary>
+/// <param name="Draft">The contact.</param>
+/// <param name="LastAttempt">How the last call ended; null when nobody has tried yet.</param>
+internal sealed record DemoContact(ContactDraft Draft, AttemptOutcome? LastAttempt = null)
+{
+    /// <summary>The desk that answers at any hour on our side; the same for every partner. Its number, like all of the demo, is reserved for fiction.</summary>
+    public static DemoContact OurDesk { get; } = new(
+        new ContactDraft("Operations desk", "ours", "desk", "on call", "+49 30 23125 100", "operations@example.com", "Europe/Berlin", "24/7", "en, de", "Pages whoever is on call."),
+        AttemptOutcome.Reached);
 }
 
 /// <summary>A review of the demo.</summary>

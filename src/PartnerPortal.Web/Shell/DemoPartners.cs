@@ -1,3 +1,4 @@
+using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
@@ -30,6 +31,12 @@ internal static class DemoPartners
             Impact: new ImpactDraft(
                 ["Public chat"], "Messages appear a few seconds late.", "A word list of our own, stricter and less clever.", "Switch the flag moderation-kindly off; the word list takes over.", "Community operations.")))
     {
+        Contacts =
+        [
+            new(new ContactDraft("Tom Becker", "ours", "person", "owner", "+49 30 23125 120", DemoPeople.Tom.Name, "Europe/Berlin", "mon-fri 08:00-16:00", "de, en")),
+            new(new ContactDraft("Kindly support", "partner", "desk", "support", "+1 202 555 0143", "support@kindly.example", "America/New_York", "mon-fri 08:00-20:00", "en", "Outside these hours the answering machine pages their duty engineer.")),
+            new(new ContactDraft("Maria Gomez", "partner", "person", "solutions engineer", "+1 202 555 0178", "maria@kindly.example", "America/Los_Angeles", "mon-fri 09:00-17:00", "en, es"), AttemptOutcome.WrongNumber),
+        ],
         Runbooks = [new(Text: ChatUnmoderated)],
     };
 
@@ -66,6 +73,11 @@ internal static class DemoPartners
         "in review",
         new IntegrationDraft(Name: "Identity check", Criticality: "medium", Environments: [new("sandbox", "https://sandbox.facecheck.example/")], Impact: new ImpactDraft(["Become a seller"])))
     {
+        Contacts =
+        [
+            new(new ContactDraft("Li Wei", "ours", "person", "reviews them", "+49 30 23125 112", DemoPeople.Li.Name, "Europe/Berlin", "mon-fri 10:00-19:00", "en, zh")),
+            new(new ContactDraft("Ingrid Halvorsen", "partner", "person", "lead engineer", null, "ingrid@facecheck.example", "Europe/Oslo", "mon-fri 08:00-16:00", "no, en")),
+        ],
         Review = new(DemoPeople.Li, null, FacecheckSoFar),
     };
 

@@ -1,3 +1,4 @@
+using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
@@ -39,6 +40,13 @@ internal static class DemoPayments
         [
             new IntegrationDraft(Name: "Payouts", Slug: "payouts", Stage: "contracted", Criticality: "high", Impact: new ImpactDraft(
                 ["Pay artists"], "Artists see “payout pending”.", "Payouts can wait for two working days.", "Pause the nightly payout job.", "The payments lead.")),
+        ],
+        Contacts =
+        [
+            new(new ContactDraft("Li Wei", "ours", "person", "owner", "+49 30 23125 112", DemoPeople.Li.Name, "Europe/Berlin", "mon-fri 10:00-19:00", "en, zh"), AttemptOutcome.Reached),
+            DemoContact.OurDesk,
+            new(new ContactDraft("Northbank service desk", "partner", "desk", "on call", "+44 20 7946 0300", "incidents@northbank.example", "Europe/London", "24/7", "en", "Have the merchant id NB-20331 ready; press 2 for card payments."), AttemptOutcome.Reached),
+            new(new ContactDraft("Priya Raman", "partner", "person", "integration engineer, in our office until Friday", "+44 20 7946 0342", "priya@northbank.example", "Europe/London", "mon-fri 09:00-17:30", "en")),
         ],
         Review = new(DemoPeople.Li, new AnswerDraft("passed"), Answers(), new DecisionDraft(
             "conditional go",

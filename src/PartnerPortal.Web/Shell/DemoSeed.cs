@@ -1,3 +1,4 @@
+using PartnerPortal.Data.Contacts;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
@@ -16,7 +17,7 @@ namespace PartnerPortal.Web.Shell;
 /// </summary>
 public sealed class DemoSeed(
     PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, RunbookStore runbooks,
-    DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
+    ContactStore contacts, DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
 {
     private const string Checklist = "initial-technical-review";
 
@@ -63,6 +64,15 @@ public sealed class DemoSeed(
         foreach (var other in partner.Others)
         {
             await partners.AddIntegrationAsync(partner.Slug, other, By, cancel);
+        }
+
+        foreach (var (draft, attempt) in partner.Contacts)
+        {
+            var contact = await contacts.EnterAsync(partner.Slug, draft, By, cancel);
+            if (attempt is { } outcome)
+            {
+                await contacts.AttemptAsync(partner.Slug, contact.Slug, outcome, DemoPeople.Tom, cancel);
+            }
         }
 
         foreach (var runbook in partner.Runbooks)

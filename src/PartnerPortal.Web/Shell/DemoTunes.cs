@@ -1,3 +1,4 @@
+using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
@@ -41,6 +42,15 @@ internal static class DemoTunes
                 "Switch off the flag music-shop in the feature console; the shop disappears from the player within a minute.",
                 "Whoever is on call, without asking.")))
     {
+        Contacts =
+        [
+            new(new ContactDraft("Ana Silva", "ours", "person", "owner", "+49 30 23125 111", DemoPeople.Ana.Name, "Europe/Berlin", "mon-fri 09:00-18:00", "en, pt, de"), AttemptOutcome.Reached),
+            new(new ContactDraft("Li Wei", "ours", "person", "deputy", "+49 30 23125 112", DemoPeople.Li.Name, "Europe/Berlin", "mon-fri 10:00-19:00", "en, zh")),
+            DemoContact.OurDesk,
+            new(new ContactDraft("Tunes operations desk", "partner", "desk", "on call", "+46 8 465 004 10", "noc@tunes.example", "Europe/Stockholm", "24/7", "sv, en", "They ask for our customer number: 4711."), AttemptOutcome.Reached),
+            new(new ContactDraft("Åsa Lindqvist", "partner", "person", "lead engineer", "+46 8 465 004 21", "asa@tunes.example", "Europe/Stockholm", "mon-fri 08:30-17:00", "sv, en", "Built the purchase API."), AttemptOutcome.Reached),
+            new(new ContactDraft("Jonas Ek", "partner", "person", "account manager", "+46 8 465 004 35", "jonas@tunes.example", "Europe/Stockholm", "mon-thu 09:00-17:00", "sv, en"), AttemptOutcome.Voicemail),
+        ],
         Review = new(DemoPeople.Ana, new AnswerDraft("passed"), Answers, new DecisionDraft("go", DemoPeople.Ana.Name, Reason: "Every blocker is resolved, and their engineers answered within a day each time.")),
         Runbooks = [new(Text: ShopFails), new(Text: Refunds)],
     };
