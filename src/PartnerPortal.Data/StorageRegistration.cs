@@ -41,6 +41,7 @@ public static class StorageRegistration
         services.AddSingleton<InvitationStore>();
         services.AddSingleton<PartnerStore>();
         services.AddSingleton<PartnerListStore>();
+        services.AddSingleton<PartnerImportStore>();
         services.AddSingleton<IntegrationStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<TemplateStore>();

@@ -39,7 +39,7 @@ internal sealed class AuditInterceptor(TimeProvider clock) : SaveChangesIntercep
         var by = db.By ?? Actor.Portal("portal");
         var at = clock.GetUtcNow();
         var entries = db.ChangeTracker.Entries<IAudited>()
-            .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+            .Where(e => e.State is EntityState.Modified or EntityState.Deleted || (e.State == EntityState.Added && !db.AddsInBulk))
             .Select(e => Describe(e, by, at))
             .OfType<AuditEntry>()
             .ToList();

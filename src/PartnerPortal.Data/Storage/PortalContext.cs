@@ -18,6 +18,9 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options)
     /// <summary>Who writes; the audit interceptor refuses to save without it.</summary>
     internal Actor? By { get; set; }
 
+    /// <summary>Set by bulk paths, which write one summary row themselves: additions are then not logged one by one.</summary>
+    internal bool AddsInBulk { get; set; }
+
     /// <summary>Partners with their integrations.</summary>
     public DbSet<Partner> Partners => Set<Partner>();
 

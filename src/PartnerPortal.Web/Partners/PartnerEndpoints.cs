@@ -18,6 +18,8 @@ public static class PartnerEndpoints
         var partners = api.MapGroup("/partners").WithTags("Partners");
         partners.MapGet("", ListAsync).Needs(Right.Read);
         partners.MapPost("", EnterAsync).Needs(Right.Edit);
+        partners.MapGet("/export", ExportAsync).Needs(Right.Read);
+        partners.MapPost("/import", ImportAsync).Needs(Right.Edit).Accepts<string>("text/csv");
         partners.MapGet("/{slug}", GetAsync).Needs(Right.Read);
         partners.MapPatch("/{slug}", ChangeAsync).Needs(Right.Edit);
         partners.MapPost("/{slug}/archive", ArchiveAsync).Needs(Right.Edit);
@@ -29,6 +31,15 @@ public static class PartnerEndpoints
         string? q = null, string? stage = null, string? tier = null, string? tag = null, string? owner = null, bool archived = false,
         int? limit = null, string? cursor = null)
     {
+        var filter = Filter(q, stage, tier, tag, owner, archived);
+        var most = ApiPaging.Limit(limit);
+        var place = ApiPaging.Place(cursor, 2);
+        var rows = await store.AfterAsync(filter, place?[0], place?[1], most + 1, cancel);
+        return ApiPaging.Page(rows, most, row => row, row => [row.Name, row.Slug]);
+    }
+
+    private static PartnerFilter Filter(string? q, string? stage, string? tier, string? tag, string? owner, bool archived)
+    {
         var check = new FieldCheck();
         var filter = new PartnerFilter(
             q,
@@ -36,10 +47,23 @@ public static class PartnerEndpoints
             string.IsNullOrEmpty(tier) ? null : check.Word("tier", tier, Tier.Standard),
             tag, owner, archived);
         check.ThrowIfRefused();
-        var most = ApiPaging.Limit(limit);
-        var place = ApiPaging.Place(cursor, 2);
-        var rows = await store.AfterAsync(filter, place?[0], place?[1], most + 1, cancel);
-        return ApiPaging.Page(rows, most, row => row, row => [row.Name, row.Slug]);
+        return filter;
+    }
+
+    private static IResult ExportAsync(
+        PartnerListStore store, CancellationToken cancel,
+        string? q = null, string? stage = null, string? tier = null, string? tag = null, string? owner = null, bool archived = false)
+    {
+        var filter = Filter(q, stage, tier, tag, owner, archived);
+        return Results.Stream(body => PartnerCsv.WriteAsync(store, filter, body, cancel), "text/csv; charset=utf-8", "partners.csv");
+    }
+
+    /// <summary>With <c>dryRun</c> nothing is changed; without it everything is taken or, if a line is refused, nothing.</summary>
+    private static async Task<ImportAnswer> ImportAsync(
+        HttpRequest request, PartnerImportStore store, ClaimsPrincipal user, CancellationToken cancel, bool dryRun = false)
+    {
+        var lines = await PartnerCsv.ReadAsync(request.Body, cancel);
+        return ImportAnswer.Of(await store.ImportAsync(lines, dryRun, user.ToActor(), cancel));
     }
 
     private static async Task<IResult> EnterAsync(NewPartner body, PartnerStore store, ClaimsPrincipal user, HttpResponse response, CancellationToken cancel)

@@ -19,6 +19,11 @@ public static class PortalHost
         var published = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = published ? AppContext.BaseDirectory : null });
         builder.Configuration.AddSecretFiles();
+        if (!published)
+        {
+            builder.WebHost.UseStaticWebAssets();
+        }
+
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
