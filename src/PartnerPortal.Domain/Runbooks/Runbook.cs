@@ -71,7 +71,7 @@ public sealed class Runbook : IAudited
     {
         var check = new FieldCheck();
         var text = CheckText(check, draft.Text);
-        var title = Titled(check, draft.Title, text);
+        var title = Titled(check, draft.Title ?? (RunbookText.TitleOf(text) is null && Partners.Slug.Fits(draft.Slug ?? "") ? Spoken(draft.Slug!) : null), text);
         var runbook = new Runbook { Id = Guid.CreateVersion7(at), PartnerId = partnerId, Slug = Partners.Slug.Check(check, draft.Slug, title, "runbook") };
         var note = CheckNote(check, draft.Note);
         check.ThrowIfRefused();
@@ -159,6 +159,8 @@ public sealed class Runbook : IAudited
         return check.Needed("title", found.Length > 200 && given.Length == 0 ? found[..200] : found, "a title, or begin the text with a heading");
     }
 
+    private static string Spoken(string slug) => char.ToUpperInvariant(slug[0]) + slug[1..].Replace('-', ' ');
+
     private static string? CheckNote(FieldCheck check, string? note)
     {
         var text = check.Text("note", note, 200);
@@ -167,7 +169,7 @@ public sealed class Runbook : IAudited
 }
 
 /// <summary>What a person or program wants a runbook to be; what is null is left as it is.</summary>
-/// <param name="Title">Taken from the text's first heading or front matter when absent.</param>
+/// <param name="Title">Taken from the text's front matter or first heading when absent, else from the slug.</param>
 /// <param name="Text">Markdown.</param>
 /// <param name="Slug">Derived from the title when absent; cannot change later.</param>
 /// <param name="Note">What changed, in a sentence.</param>
