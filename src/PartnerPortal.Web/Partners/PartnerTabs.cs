@@ -8,7 +8,10 @@ public static class PartnerTabs
 {
     private static readonly Dictionary<string, IReadOnlyList<PartnerTab>> Parts = new()
     {
-        ["Operations"] = [],
+        ["Operations"] =
+        [
+            new("Runbooks", "/runbooks"),
+        ],
     };
 
     /// <summary>The tabs, in order.</summary>
@@ -16,6 +19,7 @@ public static class PartnerTabs
     [
         new("Overview", ""),
         new("Build", "/reviews"),
+        new("Operations", "/runbooks"),
         new("People & mail", "/contacts"),
     ];
 

@@ -85,7 +85,7 @@ internal static class RunbookBody
     private static string Document(Runbook runbook, string partner, Func<string, string?> sibling)
     {
         var title = WebUtility.HtmlEncode(runbook.Title);
-        var html = RunbookHtml.Render(runbook.Text, null, sibling).Html;
+        var html = RunbookHtml.Render(runbook.Text, null, sibling, runbook.Title).Html;
         return string.Create(CultureInfo.InvariantCulture, $"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · {WebUtility.HtmlEncode(partner)}</title></head>

@@ -38,11 +38,14 @@ public sealed record DiffRow(DiffLine? Old, DiffLine? New);
 public sealed record RunbookDiff(int From, int To, int Added, int Removed, IReadOnlyList<DiffRow> Rows)
 {
     /// <summary>The difference between two versions' texts.</summary>
-    public static RunbookDiff Between(RunbookVersion from, RunbookVersion to)
+    public static RunbookDiff Between(RunbookVersion from, RunbookVersion to) => Between(from.Text, to.Text, from.Number, to.Number);
+
+    /// <summary>The difference between two texts.</summary>
+    public static RunbookDiff Between(string from, string to, int older, int newer)
     {
-        var model = SideBySideDiffBuilder.Diff(from.Text, to.Text, ignoreWhiteSpace: false);
+        var model = SideBySideDiffBuilder.Diff(from, to, ignoreWhiteSpace: false);
         var rows = model.OldText.Lines.Zip(model.NewText.Lines, (o, n) => new DiffRow(Line(o, DiffKind.Removed), Line(n, DiffKind.Added))).ToList();
-        return new(from.Number, to.Number, rows.Count(r => r.New?.Kind == DiffKind.Added), rows.Count(r => r.Old?.Kind == DiffKind.Removed), rows);
+        return new(older, newer, rows.Count(r => r.New?.Kind == DiffKind.Added), rows.Count(r => r.Old?.Kind == DiffKind.Removed), rows);
     }
 
     private static DiffLine? Line(DiffPlex.DiffBuilder.Model.DiffPiece line, DiffKind changed) => line switch

@@ -48,11 +48,17 @@ public static class RunbookHtml
     /// <param name="text">Markdown.</param>
     /// <param name="page">Address of the page that shows it, for links within it; null when it stands alone.</param>
     /// <param name="sibling">Address of another runbook by its slug; null when there is none.</param>
-    public static RenderedRunbook Render(string text, string? page = null, Func<string, string?>? sibling = null)
+    /// <param name="title">The title that the page shows already: a heading on top that says the same is left out.</param>
+    public static RenderedRunbook Render(string text, string? page = null, Func<string, string?>? sibling = null, string? title = null)
     {
         try
         {
             var document = Markdown.Parse(text, Pipeline);
+            if (document.FirstOrDefault(b => b is not Markdig.Extensions.Yaml.YamlFrontMatterBlock) is HeadingBlock { Level: 1 } top && RunbookLinks.TextOf(top.Inline) == title)
+            {
+                document.Remove(top);
+            }
+
             var contents = NameHeadings(document);
             RunbookLinks.Tame(document, page, sibling);
             var steps = new StepRenderer();

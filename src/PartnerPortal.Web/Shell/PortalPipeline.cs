@@ -3,6 +3,7 @@ using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Integrations;
 using PartnerPortal.Web.Partners;
 using PartnerPortal.Web.Reviews;
+using PartnerPortal.Web.Runbooks;
 
 namespace PartnerPortal.Web.Shell;
 
@@ -37,5 +38,6 @@ public static class PortalPipeline
         api.MapIntegrations();
         api.MapContacts();
         api.MapReviews();
+        api.MapRunbooks();
     }
 }
