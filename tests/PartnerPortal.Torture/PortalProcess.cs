@@ -133,7 +133,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         throw new TimeoutException($"The portal was not ready after {Patience.TotalSeconds} s:\n{Said}");
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
