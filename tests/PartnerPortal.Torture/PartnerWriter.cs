@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -9,13 +10,25 @@ namespace PartnerPortal.Torture;
 /// <summary>Creates partners over HTTP as fast as it is answered and remembers which were promised with 201.</summary>
 internal sealed class PartnerWriter(int writers)
 {
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(20);
     private readonly ConcurrentQueue<string> _promised = new();
     private int _number;
+    private string _refusal = "no answer at all";
 
     public IReadOnlyCollection<string> Promised => _promised;
 
     /// <summary>Writes until told to stop; a refused connection or an error answer is simply not a promise.</summary>
     public Task WriteAsync(HttpClient http, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, writers).Select(_ => WriteOneByOneAsync(http, stop)));
+
+    /// <summary>Returns when so many were promised; fails when no progress is made.</summary>
+    public async Task UntilPromisedAsync(int count, CancellationToken cancel)
+    {
+        for (var outage = Stopwatch.StartNew(); _promised.Count < count;)
+        {
+            Assert.True(outage.Elapsed < LongestOutage, $"Only {_promised.Count} of {count} partners could be created. Last: {_refusal}");
+            await Task.Delay(20, cancel);
+        }
+    }
 
     /// <summary>Those of the promised partners that the portal does not know, or knows without the integration made with them.</summary>
     public async Task<IReadOnlyList<string>> MissingAsync(HttpClient http, CancellationToken cancel)
@@ -46,6 +59,7 @@ internal sealed class PartnerWriter(int writers)
                 }
                 else
                 {
+                    _refusal = await answer.Content.ReadAsStringAsync(stop);
                     await Task.Delay(50, stop);
                 }
             }

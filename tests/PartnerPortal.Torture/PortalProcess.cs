@@ -38,6 +38,32 @@ internal sealed class PortalProcess : IAsyncDisposable
     public static async Task<PortalProcess> StartAsync(string dataDirectory, CancellationToken cancel, params (string Name, string Value)[] settings)
     {
         var clock = Stopwatch.StartNew();
+        var portal = Launch(dataDirectory, settings);
+        try
+        {
+            await portal.UntilReadyAsync(cancel);
+        }
+        catch
+        {
+            await portal.DisposeAsync();
+            throw;
+        }
+
+        portal.StartedIn = clock.Elapsed;
+        return portal;
+    }
+
+    /// <summary>Starts a portal, presses Ctrl+C after a moment and waits for its end.</summary>
+    public static async Task InterruptStartAsync(string dataDirectory, TimeSpan after, CancellationToken cancel)
+    {
+        await using var portal = Launch(dataDirectory, []);
+        await Task.Delay(after, cancel);
+        await Programs.RunAsync("kill", "-INT", portal._process.Id.ToString(CultureInfo.InvariantCulture));
+        await portal._process.WaitForExitAsync(cancel).WaitAsync(Patience, cancel);
+    }
+
+    private static PortalProcess Launch(string dataDirectory, (string Name, string Value)[] settings)
+    {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var info = new ProcessStartInfo("dotnet", [Repository.Program("PartnerPortal.Web"), "--urls", address.ToString()])
         {
@@ -56,19 +82,7 @@ internal sealed class PortalProcess : IAsyncDisposable
             info.Environment[name] = value;
         }
 
-        var portal = new PortalProcess(Process.Start(info)!, address);
-        try
-        {
-            await portal.UntilReadyAsync(cancel);
-        }
-        catch
-        {
-            await portal.DisposeAsync();
-            throw;
-        }
-
-        portal.StartedIn = clock.Elapsed;
-        return portal;
+        return new PortalProcess(Process.Start(info)!, address);
     }
 
     /// <summary>SIGKILL: nothing is written any more, no handler runs.</summary>
@@ -111,6 +125,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         {
             if (_process.HasExited)
             {
+                await _process.WaitForExitAsync(cancel); // the rest of its output
                 throw new InvalidOperationException($"The portal ended with {_process.ExitCode}:\n{Said}");
             }
 

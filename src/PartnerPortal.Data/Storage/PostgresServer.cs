@@ -73,7 +73,7 @@ internal sealed class PostgresServer
                     throw new PostgresUnavailableException($"The portal's PostgreSQL server does not answer after {LongestRecovery.TotalMinutes:0} minutes. {LastWords()}");
                 }
             }
-            else if (!await TryStartAsync(samePort ?? FreePort(), cancel) && ++failures == 5)
+            else if (!await TryStartAsync(samePort ?? FreePort()) && ++failures == 5)
             {
                 throw new PostgresUnavailableException($"The portal's PostgreSQL server does not start. {LastWords()}");
             }
@@ -97,9 +97,9 @@ internal sealed class PostgresServer
 
     public async Task StopAsync()
     {
-        if (IsRunning && await ControlAsync(["stop", "-w", "-s", "-m", "fast", "-t", "20", "-D", Data], CancellationToken.None) != 0)
+        if (IsRunning && await ControlAsync(["stop", "-w", "-s", "-m", "fast", "-t", "20", "-D", Data]) != 0)
         {
-            await ControlAsync(["stop", "-w", "-s", "-m", "immediate", "-t", "10", "-D", Data], CancellationToken.None);
+            await ControlAsync(["stop", "-w", "-s", "-m", "immediate", "-t", "10", "-D", Data]);
         }
     }
 
@@ -160,7 +160,8 @@ internal sealed class PostgresServer
         await writer.WriteAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(24)).AsMemory(), cancel);
     }
 
-    private async Task<bool> TryStartAsync(int port, CancellationToken cancel)
+    // Not to be cancelled half-way: a server that is only just coming up could be neither seen nor stopped.
+    private async Task<bool> TryStartAsync(int port)
     {
         PostgresProcess.RemoveStale(Data);
         if (File.Exists(Log) && new FileInfo(Log).Length > 10_000_000)
@@ -168,11 +169,10 @@ internal sealed class PostgresServer
             File.Move(Log, Log + ".1", overwrite: true);
         }
 
-        return await ControlAsync(["start", "-w", "-s", "-t", "60", "-D", Data, "-l", Log, "-o", "-p " + port.ToString(CultureInfo.InvariantCulture)], cancel) == 0;
+        return await ControlAsync(["start", "-w", "-s", "-t", "60", "-D", Data, "-l", Log, "-o", "-p " + port.ToString(CultureInfo.InvariantCulture)]) == 0;
     }
 
-    private Task<int> ControlAsync(IEnumerable<string> arguments, CancellationToken cancel) =>
-        ProgramRun.ExitOfAsync(_account.Command(_binaries.Program("pg_ctl"), arguments), cancel);
+    private Task<int> ControlAsync(IEnumerable<string> arguments) => ProgramRun.ExitOfAsync(_account.Command(_binaries.Program("pg_ctl"), arguments));
 
     private async Task<bool> AnswersAsync(int port, CancellationToken cancel)
     {

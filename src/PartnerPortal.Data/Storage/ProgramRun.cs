@@ -28,12 +28,12 @@ internal sealed record ProgramRun(int ExitCode, string Output)
     }
 
     /// <summary>Waits for the exit alone: a server that the program leaves behind may hold on to its pipes.</summary>
-    public static async Task<int> ExitOfAsync(ProcessStartInfo info, CancellationToken cancel)
+    public static async Task<int> ExitOfAsync(ProcessStartInfo info)
     {
         try
         {
             using var process = Process.Start(info)!;
-            await process.WaitForExitAsync(cancel);
+            await process.WaitForExitAsync(CancellationToken.None);
             return process.ExitCode;
         }
         catch (Win32Exception)

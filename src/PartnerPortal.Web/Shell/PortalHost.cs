@@ -34,10 +34,18 @@ public static class PortalHost
     }
 
     /// <summary>Opens the configured database, or starts the portal's own, and brings it to this portal's schema.</summary>
-    public static async Task<HostDatabase> OpenDatabaseAsync(this WebApplicationBuilder builder)
+    public static async Task<HostDatabase> OpenDatabaseAsync(this WebApplicationBuilder builder, CancellationToken cancel = default)
     {
-        var storage = await StorageSettings.From(builder.Configuration).OpenAsync(Console.WriteLine);
-        await Migrator.MigrateAsync(storage.ConnectionString);
-        return new(storage.ConnectionString, storage.Settings.DataDirectory, storage.Settings.KeySetting, storage.Private);
+        var storage = await StorageSettings.From(builder.Configuration).OpenAsync(Console.WriteLine, cancel);
+        try
+        {
+            await Migrator.MigrateAsync(storage.ConnectionString, cancel);
+            return new(storage.ConnectionString, storage.Settings.DataDirectory, storage.Settings.KeySetting, storage.Private);
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
     }
 }
