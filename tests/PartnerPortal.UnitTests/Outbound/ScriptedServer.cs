@@ -37,8 +37,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _running; // before the listener goes: a stopped listener refuses to be asked
         _listener.Dispose();
-        await _running;
         _stop.Dispose();
     }
 
@@ -47,7 +47,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var open = new List<Task>();
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 Interlocked.Increment(ref _accepted);
@@ -56,8 +56,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            await Task.WhenAll(open);
+            // The test is over.
         }
+
+        await Task.WhenAll(open);
     }
 
     private async Task ServeAsync(TcpClient client)
