@@ -29,13 +29,15 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     /// <summary>The version that a change must name.</summary>
     public int VersionOf(string key) => Sheet.AnswerTo(key)?.Version ?? Answer.Untouched;
 
-    /// <summary>Reads again what others have changed.</summary>
-    public async Task ReloadAsync(Actor by, CancellationToken cancel)
+    /// <summary>Reads again and says which answers were changed elsewhere: by another person, or by this one on another page.</summary>
+    public async Task<IReadOnlySet<string>> ReloadAsync(Actor by, CancellationToken cancel)
     {
         await _oneAtATime.WaitAsync(cancel);
         try
         {
+            var before = Sheet;
             Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
+            return Sheet.Review.Answers.Where(a => a.Version != before.AnswerTo(a.Key)?.Version).Select(a => a.Key).ToHashSet();
         }
         finally
         {

@@ -225,13 +225,11 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
 
     private async Task ReloadAsync()
     {
-        var before = Focused is { } item ? Open!.VersionOf(item.Key) : 0;
-        await Open!.ReloadAsync(By, Gone);
-        if (Focused is { } shown && Open.VersionOf(shown.Key) > before && Sheet.AnswerTo(shown.Key) is { } stored && stored.AnsweredBy != By.Name
-            && _browser is not null && !await _browser.InvokeAsync<bool>("waiting", Gone, shown.Key))
+        var changed = await Open!.ReloadAsync(By, Gone);
+        if (Focused is { } item && changed.Contains(item.Key) && _browser is not null && !await _browser.InvokeAsync<bool>("waiting", Gone, item.Key))
         {
-            (Shown, Revision) = (stored, Revision + 1);
-            _savedAt.Remove(shown.Key);
+            (Shown, Revision) = (Sheet.AnswerTo(item.Key), Revision + 1);
+            _savedAt.Remove(item.Key);
         }
     }
 
