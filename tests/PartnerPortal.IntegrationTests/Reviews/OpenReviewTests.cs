@@ -1,0 +1,111 @@
+using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Reviews;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Reviews;
+using PartnerPortal.TestKit;
+using PartnerPortal.Web.Reviews;
+
+namespace PartnerPortal.IntegrationTests.Reviews;
+
+public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const string Key = "journeys-covered";
+    private static readonly Actor Li = new(Guid.NewGuid(), "li@example.com", Role.Engineer);
+    private static readonly Actor Bo = new(Guid.NewGuid(), "bo@example.com", Role.Engineer);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_texts_from_the_same_version_are_both_kept_until_somebody_chooses()
+    {
+        var (li, bo) = await TwoAsync("both");
+        Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, 1, null, "from Li", null, Li, Cancel));
+
+        Assert.Equal(SaveResult.Conflict, await bo.SaveTextAsync(Key, 1, null, "from Bo", "https://bo.example.com/", Bo, Cancel));
+
+        var conflict = bo.Conflicts[Key];
+        Assert.Equal(("from Li", "from Bo"), (conflict.Theirs.Comment, conflict.Mine.Comment));
+        Assert.Equal(SaveResult.Done, await bo.SettleAsync(Key, KeepText.Both, Bo, Cancel));
+        Assert.Empty(bo.Conflicts);
+        Assert.Contains(Key, await li.ReloadAsync(Li, Cancel));
+        Assert.Equal("from Li\n\nfrom Bo", li.Sheet.AnswerTo(Key)!.Comment);
+        Assert.Equal(["https://bo.example.com/"], li.Sheet.AnswerTo(Key)!.Evidence);
+    }
+
+    [Theory]
+    [InlineData(KeepText.Mine, "from Bo")]
+    [InlineData(KeepText.Theirs, "from Li")]
+    public async Task A_conflict_ends_with_the_text_that_was_chosen(KeepText keep, string left)
+    {
+        var (li, bo) = await TwoAsync("choose-" + keep.ToString().ToLowerInvariant());
+        await li.SaveTextAsync(Key, 1, null, "from Li", null, Li, Cancel);
+        await bo.SaveTextAsync(Key, 1, null, "from Bo", null, Bo, Cancel);
+
+        Assert.Equal(SaveResult.Done, await bo.SettleAsync(Key, keep, Bo, Cancel));
+
+        await li.ReloadAsync(Li, Cancel);
+        Assert.Equal(left, li.Sheet.AnswerTo(Key)!.Comment);
+    }
+
+    [Fact]
+    public async Task A_text_that_arrived_although_its_reply_was_lost_is_no_conflict()
+    {
+        var (li, _) = await TwoAsync("lost-reply");
+        await li.SaveTextAsync(Key, 1, null, "once", null, Li, Cancel);
+
+        Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, 1, null, "once", null, Li, Cancel));
+        Assert.Empty(li.Conflicts);
+        Assert.Equal(2, li.VersionOf(Key));
+    }
+
+    [Fact]
+    public async Task Not_applicable_waits_for_its_comment_and_is_saved_with_it()
+    {
+        var (li, bo) = await TwoAsync("waiting");
+
+        Assert.Equal(SaveResult.Refused, await li.SetStateAsync(Key, AnswerState.NotApplicable, Li, Cancel));
+        Assert.NotNull(li.RefusalOf(Key));
+        Assert.Equal(AnswerState.NotApplicable, li.StateOf(Key));
+        Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, 1, null, "no journeys", null, Li, Cancel));
+
+        Assert.Null(li.RefusalOf(Key));
+        await bo.ReloadAsync(Bo, Cancel);
+        Assert.Equal(AnswerState.NotApplicable, bo.StateOf(Key));
+    }
+
+    [Fact]
+    public async Task A_state_leaves_texts_as_they_are()
+    {
+        var (li, _) = await TwoAsync("texts");
+        await li.SaveTextAsync(Key, 1, null, "kept", "https://a.example.com/\nhttps://b.example.com/", Li, Cancel);
+
+        await li.SetStateAsync(Key, AnswerState.Failed, Li, Cancel);
+
+        var answer = li.Sheet.AnswerTo(Key)!;
+        Assert.Equal((AnswerState.Failed, "kept", 2, 3), (answer.State, answer.Comment, answer.Evidence.Count, answer.Version));
+        Assert.Equal(1, li.Sheet.Progress.Failed);
+    }
+
+    [Fact]
+    public async Task A_page_of_a_concluded_review_says_so_and_stores_nothing()
+    {
+        var (li, _) = await TwoAsync("closed");
+        await database.Get<ReviewStore>().ConcludeAsync(li.Sheet.Review.Id, new("no-go", Li.Name), Li, Cancel);
+
+        Assert.Equal(SaveResult.Refused, await li.SetStateAsync(Key, AnswerState.Passed, Li, Cancel));
+        Assert.Contains("concluded", li.RefusalOf(Key)!, StringComparison.Ordinal);
+        Assert.Equal(AnswerState.NotAnswered, li.StateOf(Key));
+    }
+
+    private async Task<(OpenReview Li, OpenReview Bo)> TwoAsync(string slug)
+    {
+        var reviews = database.Get<ReviewStore>();
+        await database.Get<TemplateStore>().ShipAsync(Cancel);
+        await database.Get<PartnerStore>().EnterAsync(new(Name: slug, Slug: slug), null, TestDatabase.Ana, Cancel);
+        var id = (await reviews.StartAsync(slug, "main", "initial-technical-review", Li, Cancel)).Id;
+        return (await OpenAsync(reviews, id, Li), await OpenAsync(reviews, id, Bo));
+    }
+
+    private static async Task<OpenReview> OpenAsync(ReviewStore reviews, Guid id, Actor by) => new(reviews, await reviews.GetAsync(id, by, Cancel), DatabaseAway.Is);
+}
