@@ -73,7 +73,7 @@ public static class Backup
             throw new BackupRefusedException("The database holds no portal yet: nothing to back up.");
         }
 
-        var at = (await DatabaseShape.ReadAsync(connection, "SELECT transaction_timestamp()", r => r.GetFieldValue<DateTimeOffset>(0), cancel))[0];
+        var at = (await DatabaseShape.ReadAsync(connection, "SELECT portal.now()", r => r.GetFieldValue<DateTimeOffset>(0), cancel))[0];
         await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancel);
         var tables = new List<BackupTable>();
         foreach (var (schema, name, columns) in await DatabaseShape.TablesAsync(connection, cancel))
