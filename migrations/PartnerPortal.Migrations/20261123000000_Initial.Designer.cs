@@ -275,6 +275,27 @@ namespace PartnerPortal.Migrations
                     b.ToTable("people", "access");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Audit.AuditHeadLine", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("Id")
+                        .HasName("pk_heads");
+
+                    b.ToTable("heads", "audit");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Contacts.AttemptLine", b =>
                 {
                     b.Property<Guid>("Id")

@@ -86,6 +86,20 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "heads",
+                schema: "audit",
+                columns: table => new
+                {
+                    id = table.Column<short>(type: "smallint", nullable: false),
+                    position = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_heads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "leases",
                 schema: "portal",
                 columns: table => new
@@ -1142,6 +1156,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "families",
                 schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "heads",
+                schema: "audit");
 
             migrationBuilder.DropTable(
                 name: "invitations",

@@ -44,6 +44,9 @@ public static class StorageRegistration
         services.AddSingleton<PartnerImportStore>();
         services.AddSingleton<IntegrationStore>();
         services.AddSingleton<ContactStore>();
+        services.AddSingleton<AuditChain>();
+        services.AddSingleton<AuditVerification>();
+        services.AddSingleton<AuditStore>();
         services.AddSingleton<TemplateStore>();
         services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();

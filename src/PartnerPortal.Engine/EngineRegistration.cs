@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Engine.Metrics;
+using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Running;
 
 namespace PartnerPortal.Engine;
@@ -18,6 +19,7 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, ScrapeModule>();
         services.AddSingleton<IEngineModule, SealModule>();
         services.AddSingleton<IEngineModule, ForgetModule>();
+        services.AddSingleton<IEngineModule, AuditModule>();
         services.AddHostedService<EngineHost>();
         return services;
     }

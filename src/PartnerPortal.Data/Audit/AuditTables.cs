@@ -4,7 +4,15 @@ using PartnerPortal.Domain.Audit;
 
 namespace PartnerPortal.Data.Audit;
 
-internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>
+/// <summary>The newest chained row; one line only.</summary>
+internal sealed class AuditHeadLine
+{
+    public short Id { get; init; }
+    public long Position { get; init; }
+    public byte[] Hash { get; init; } = [];
+}
+
+internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntityTypeConfiguration<AuditHeadLine>
 {
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
     {
@@ -23,4 +31,18 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>
         builder.HasIndex(e => new { e.Kind, e.SubjectId, e.Id });
         builder.HasIndex(e => e.Id, "ix_entries_unchained").HasFilter("position IS NULL");
     }
+
+    public void Configure(EntityTypeBuilder<AuditHeadLine> builder)
+    {
+        builder.ToTable("heads", "audit");
+        builder.HasKey(h => h.Id);
+        builder.Property(h => h.Id).ValueGeneratedNever();
+    }
+
+    /// <summary>Everything that a row is found by, in lower case; the migration AuditSearch makes the function and its index.</summary>
+    public static string Words(string title, string actor, string? before, string? after) => throw new NotSupportedException("Only in queries.");
+
+    /// <summary>Makes <see cref="Words"/> known to queries.</summary>
+    public static void AddFunctions(ModelBuilder model) =>
+        model.HasDbFunction(typeof(AuditTables).GetMethod(nameof(Words))!).HasName("words").HasSchema("audit");
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Access;
+using PartnerPortal.Data.Audit;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Escalation;
@@ -51,6 +52,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options)
         base.OnModelCreating(builder);
         builder.HasPostgresExtension("pg_trgm");
         builder.ApplyConfigurationsFromAssembly(typeof(PortalContext).Assembly);
+        AuditTables.AddFunctions(builder);
     }
 
     /// <inheritdoc/>

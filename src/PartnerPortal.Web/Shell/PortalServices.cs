@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
 using PartnerPortal.Data;
+using PartnerPortal.Data.Audit;
 using PartnerPortal.Domain;
 using PartnerPortal.Engine;
 using PartnerPortal.PartnerApi.Outbound;
@@ -19,6 +20,7 @@ public static class PortalServices
         services.AddPortalStorage(database.ConnectionString);
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
         services.AddGuardedOutbound(configuration);
+        services.AddSingleton(new AuditHeadFile(database.DataDirectory));
         services.AddPortalEngine();
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
         services.AddPortalAccess(configuration);
