@@ -1,6 +1,7 @@
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Integrations;
+using PartnerPortal.Web.Metrics;
 using PartnerPortal.Web.Partners;
 using PartnerPortal.Web.Reviews;
 using PartnerPortal.Web.Runbooks;
@@ -39,5 +40,8 @@ public static class PortalPipeline
         api.MapContacts();
         api.MapReviews();
         api.MapRunbooks();
+        api.MapMetricSources();
+        api.MapMetricRanges();
+        api.MapCharts();
     }
 }

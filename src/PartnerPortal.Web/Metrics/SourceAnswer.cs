@@ -1,0 +1,36 @@
+using System.Globalization;
+using PartnerPortal.Data.Metrics;
+using PartnerPortal.Domain.Metrics;
+using PartnerPortal.TimeSeries.PromQl;
+
+namespace PartnerPortal.Web.Metrics;
+
+/// <summary>A metric source as the API shows it. Headers are named, never shown.</summary>
+public sealed record SourceAnswer(
+    Guid Id, string Name, string Url, SourceSide Side, string Integration, string Interval, string Timeout, SourceFormat Format, IReadOnlyList<string> HeaderNames,
+    SourceState State, DateTimeOffset? Since, DateTimeOffset? LastScrapeAt, DateTimeOffset? LastGoodAt, int? DurationMs, int? Samples, long? Bytes, int? Duplicates,
+    string? Error, int? ErrorLine, DateTimeOffset? PausedAt, DateTimeOffset CreatedAt, string Version)
+{
+    /// <summary>The answer for a source.</summary>
+    public static SourceAnswer Of(SourceRow row)
+    {
+        var (source, status) = (row.Source, row.Status);
+        return new(
+            source.Id, source.Name, source.Url, source.Side, row.Integration, PromDuration.Show(source.Interval), PromDuration.Show(source.Timeout), source.Format, source.HeaderNames,
+            row.State, status?.Since, status?.LastScrapeAt, status?.LastGoodAt, (int?)status?.Duration.TotalMilliseconds, status?.Samples, status?.Bytes, status?.Duplicates,
+            Reason(status), status?.ErrorLine, source.PausedAt, source.CreatedAt, source.Version.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Why the last scrape failed, with the line where reading stopped.</summary>
+    public static string? Reason(SourceStatus? status) => status?.Error is null ? null
+        : status.ErrorLine is { } line ? string.Create(CultureInfo.InvariantCulture, $"Line {line}: {status.Error}")
+        : status.Error;
+}
+
+/// <summary>What POST …/metric-sources takes.</summary>
+public sealed record NewSource(
+    string? Name, string? Url, string? Side, string? Interval, string? Timeout, string? Format, IReadOnlyDictionary<string, string>? Headers, string? Integration)
+{
+    /// <summary>The part that is the source's own.</summary>
+    public SourceDraft Draft => new(Name, Url, Side, Interval, Timeout, Format, Headers);
+}
