@@ -23,8 +23,7 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
     public async Task<IReadOnlyList<SourceRow>> ListAsync(string partner, string? integration, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        return await Rows(db).Where(r => r.Partner == partner && (integration == null || r.Integration == integration))
-            .OrderBy(r => r.Source.Name).ToListAsync(cancel);
+        return await Rows(db, partner, db.Set<MetricSource>().OrderBy(s => s.Name), integration).ToListAsync(cancel);
     }
 
     /// <summary>One source by its name.</summary>
@@ -32,7 +31,7 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
     public async Task<SourceRow> GetAsync(string partner, string name, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        return await Rows(db).SingleOrDefaultAsync(r => r.Partner == partner && r.Source.Name == name, cancel) ?? throw Nothing(partner, name);
+        return await Rows(db, partner, db.Set<MetricSource>().Where(s => s.Name == name)).SingleOrDefaultAsync(cancel) ?? throw Nothing(partner, name);
     }
 
     /// <summary>Every source that is to be scraped: not paused, its partner not archived.</summary>
@@ -85,7 +84,7 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
     private async Task<SourceRow> EditAsync(string partner, string name, uint? version, Actor by, Action<PortalContext, MetricSource> edit, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(by, cancel);
-        var found = await Rows(db).SingleOrDefaultAsync(r => r.Partner == partner && r.Source.Name == name, cancel) ?? throw Nothing(partner, name);
+        var found = await Rows(db, partner, db.Set<MetricSource>().Where(s => s.Name == name)).SingleOrDefaultAsync(cancel) ?? throw Nothing(partner, name);
         if (version is { } read && read != found.Source.Version)
         {
             throw new ChangedMeanwhile(found);
@@ -96,12 +95,13 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
         return found;
     }
 
-    private static IQueryable<SourceRow> Rows(PortalContext db) =>
-        from source in db.Set<MetricSource>()
+    private static IQueryable<SourceRow> Rows(PortalContext db, string slug, IQueryable<MetricSource> sources, string? only = null) =>
+        from source in sources
         join partner in db.Partners on source.PartnerId equals partner.Id
         join integration in db.Set<Integration>() on source.IntegrationId equals integration.Id
         join status in db.Set<StatusRow>() on source.Id equals status.SourceId into statuses
         from last in statuses.DefaultIfEmpty()
+        where partner.Slug == slug && (only == null || integration.Slug == only)
         select new SourceRow(source, partner.Slug, integration.Slug, last == null ? null : new SourceStatus(
             last.LastScrapeAt, last.LastGoodAt, last.Since, TimeSpan.FromMilliseconds(last.DurationMs), last.Samples, last.Bytes, last.Duplicates, last.Error, last.ErrorLine));
 

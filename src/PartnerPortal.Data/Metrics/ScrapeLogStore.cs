@@ -10,7 +10,7 @@ namespace PartnerPortal.Data.Metrics;
 /// <param name="SourceId">The source.</param>
 /// <param name="Row">Its samples.</param>
 /// <param name="Status">How it went; null for a row that only ends the series of a source that is no longer scraped.</param>
-/// <param name="Turned">The source went up or down with this scrape, so open pages are told.</param>
+/// <param name="Turned">The source went up or down with this scrape, or it is the first one, so open pages are told.</param>
 public sealed record LoggedScrape(Guid SourceId, ScrapeRow Row, SourceStatus? Status, bool Turned);
 
 /// <summary>The log of scrapes and the sealed blocks it becomes: writing, sealing, forgetting. Reading is in <see cref="SampleStore"/>.</summary>
@@ -39,13 +39,13 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database)
         rows.Parameters.Add(new() { Value = scrapes.Select(s => s.Row.Encode()).ToArray() });
         batch.BatchCommands.Add(rows);
         // Only the newest status of each source: one statement cannot change a row twice.
-        var newest = scrapes.Where(s => s.Status is not null).GroupBy(s => s.SourceId).Select(g => g.MaxBy(s => s.Row.Time)!).ToList();
+        var newest = scrapes.Where(s => s.Status is not null).GroupBy(s => s.SourceId).Select(Newest).ToList();
         if (newest.Count > 0)
         {
             batch.BatchCommands.Add(Statuses(newest));
         }
 
-        foreach (var turned in newest.Where(s => s.Turned))
+        foreach (var (turned, _) in newest.Where(s => s.Scrape.Turned))
         {
             var notify = new NpgsqlBatchCommand(
                 "SELECT pg_notify($1, json_build_object('kind', 'metric source', 'id', f.id, 'partnerId', f.partner_id)::text) FROM metrics.sources f WHERE f.id = $2");
@@ -140,16 +140,28 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancel);
     }
 
-    private static NpgsqlBatchCommand Statuses(List<LoggedScrape> newest)
+    /// <summary>The last of several scrapes of one source, knowing what the ones before it saw.</summary>
+    private static (LoggedScrape Scrape, bool Changed) Newest(IEnumerable<LoggedScrape> scrapes)
+    {
+        var ordered = scrapes.OrderBy(s => s.Row.Time).ToList();
+        var last = ordered[^1];
+        var turn = ordered.FindLastIndex(s => (s.Status!.Error is null) != (last.Status!.Error is null));
+        var status = last.Status! with { Since = ordered[turn + 1].Status!.Since, LastGoodAt = ordered.Max(s => s.Status!.LastGoodAt) };
+        return (last with { Status = status, Turned = ordered.Exists(s => s.Turned) }, turn >= 0);
+    }
+
+    private static NpgsqlBatchCommand Statuses(List<(LoggedScrape Scrape, bool Changed)> newest)
     {
         var command = new NpgsqlBatchCommand(
             """
-            INSERT INTO metrics.statuses AS o (source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line)
-            SELECT g.* FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[], $7::bigint[], $8::int[], $9::text[], $10::int[])
-                AS g(source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line)
+            INSERT INTO metrics.statuses AS s (source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line)
+            SELECT g.source_id, g.last_scrape_at, g.last_good_at, CASE WHEN o.since IS NOT NULL AND NOT g.changed AND (o.error IS NULL) = (g.error IS NULL) THEN o.since ELSE g.since END,
+                g.duration_ms, g.samples, g.bytes, g.duplicates, g.error, g.error_line
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[], $7::bigint[], $8::int[], $9::text[], $10::int[], $11::bool[])
+                AS g(source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line, changed)
+            LEFT JOIN metrics.statuses o ON o.source_id = g.source_id
             WHERE EXISTS (SELECT FROM metrics.sources f WHERE f.id = g.source_id)
-            ON CONFLICT (source_id) DO UPDATE SET last_scrape_at = excluded.last_scrape_at, last_good_at = coalesce(excluded.last_good_at, o.last_good_at),
-                since = CASE WHEN (o.error IS NULL) = (excluded.error IS NULL) THEN o.since ELSE excluded.since END,
+            ON CONFLICT (source_id) DO UPDATE SET last_scrape_at = excluded.last_scrape_at, last_good_at = coalesce(excluded.last_good_at, s.last_good_at), since = excluded.since,
                 duration_ms = excluded.duration_ms, samples = excluded.samples, bytes = excluded.bytes, duplicates = excluded.duplicates,
                 error = excluded.error, error_line = excluded.error_line
             """);
@@ -163,9 +175,10 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database)
         Add(NpgsqlDbType.Integer, s => s.Status!.Duplicates);
         Add(NpgsqlDbType.Text, s => s.Status!.Error);
         Add(NpgsqlDbType.Integer, s => s.Status!.ErrorLine);
+        command.Parameters.Add(new() { Value = newest.Select(s => s.Changed).ToArray() });
         return command;
 
         void Add<T>(NpgsqlDbType type, Func<LoggedScrape, T> value) =>
-            command.Parameters.Add(new() { Value = newest.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
+            command.Parameters.Add(new() { Value = newest.Select(s => value(s.Scrape)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
     }
 }

@@ -19,7 +19,7 @@ public sealed class LeaseStore(NpgsqlDataSource source)
             INSERT INTO portal.leases AS l (name, owner, until, fence) VALUES ($1, $2, portal.now() + $3, 1)
             ON CONFLICT (name) DO UPDATE SET owner = $2, until = portal.now() + $3,
                 fence = CASE WHEN l.owner = $2 THEN l.fence ELSE l.fence + 1 END
-            WHERE l.owner = $2 OR l.until < portal.now()
+            WHERE l.owner = $2 OR l.until <= portal.now()
             RETURNING fence
             """);
         command.Parameters.Add(new() { Value = name });

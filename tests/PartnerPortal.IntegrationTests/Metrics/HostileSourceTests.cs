@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PartnerPortal.Domain.Metrics;
-using PartnerPortal.Engine.Metrics;
 using PartnerPortal.TestKit;
 using PartnerPortal.TimeSeries.Exposition;
 
