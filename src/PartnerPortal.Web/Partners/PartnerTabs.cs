@@ -10,6 +10,8 @@ public static class PartnerTabs
     {
         ["Operations"] =
         [
+            new("Charts", "/charts"),
+            new("Metric sources", "/metric-sources"),
             new("Runbooks", "/runbooks"),
         ],
     };
@@ -19,7 +21,7 @@ public static class PartnerTabs
     [
         new("Overview", ""),
         new("Build", "/reviews"),
-        new("Operations", "/runbooks"),
+        new("Operations", "/charts"),
         new("People & mail", "/contacts"),
     ];
 
