@@ -85,8 +85,9 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
         {
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             var found = await page.RunAxe();
-            Assert.Empty(found.Violations.Where(v => v.Impact is "serious" or "critical")
-                .Select(v => $"{scheme} {new Uri(page.Url).PathAndQuery}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"));
+            var faults = found.Violations.Where(v => v.Impact is "serious" or "critical")
+                .Select(v => $"{scheme} {new Uri(page.Url).PathAndQuery}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").ToList();
+            Assert.True(faults.Count == 0, string.Join('\n', faults));
         }
 
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });

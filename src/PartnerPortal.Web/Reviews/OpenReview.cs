@@ -7,12 +7,12 @@ using PartnerPortal.Domain.Reviews;
 namespace PartnerPortal.Web.Reviews;
 
 /// <summary>A review that somebody has open: saves answers one after the other and keeps both texts when two people wrote the same answer.</summary>
-public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exception, bool> isAway) : IDisposable
+public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exception, bool> isAway)
 {
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly Dictionary<string, AnswerConflict> _conflicts = [];
     private readonly Dictionary<string, string> _refusals = [];
     private readonly Dictionary<string, AnswerState> _wanted = [];
+    private Task _last = Task.CompletedTask;
 
     /// <summary>The review as far as this page knows.</summary>
     public ReviewSheet Sheet { get; private set; } = sheet;
@@ -30,20 +30,12 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     public int VersionOf(string key) => Sheet.AnswerTo(key)?.Version ?? Answer.Untouched;
 
     /// <summary>Reads again and says which answers were changed elsewhere: by another person, or by this one on another page.</summary>
-    public async Task<IReadOnlySet<string>> ReloadAsync(Actor by, CancellationToken cancel)
+    public Task<IReadOnlySet<string>> ReloadAsync(Actor by, CancellationToken cancel) => AfterTheLastAsync<IReadOnlySet<string>>(async () =>
     {
-        await _oneAtATime.WaitAsync(cancel);
-        try
-        {
-            var before = Sheet;
-            Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
-            return Sheet.Review.Answers.Where(a => a.Version != before.AnswerTo(a.Key)?.Version).Select(a => a.Key).ToHashSet();
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
+        var before = Sheet;
+        Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
+        return Sheet.Review.Answers.Where(a => a.Version != before.AnswerTo(a.Key)?.Version).Select(a => a.Key).ToHashSet();
+    });
 
     /// <summary>Saves a state and leaves the texts as they are.</summary>
     public Task<SaveResult> SetStateAsync(string key, AnswerState state, Actor by, CancellationToken cancel)
@@ -85,17 +77,12 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
         return await InTurnAsync(key, () => (draft, VersionOf(key)), by, cancel);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
-
-    private async Task<SaveResult> InTurnAsync(string key, Func<(AnswerDraft Draft, int Version)> make, Actor by, CancellationToken cancel)
+    private Task<SaveResult> InTurnAsync(string key, Func<(AnswerDraft Draft, int Version)> make, Actor by, CancellationToken cancel) => AfterTheLastAsync(async () =>
     {
-        await _oneAtATime.WaitAsync(cancel);
         var (draft, version) = make();
         try
         {
-            var saved = await reviews.AnswerAsync(Sheet.Review.Id, key, draft, version, by, cancel);
-            return Take(key, saved);
+            return Take(key, await reviews.AnswerAsync(Sheet.Review.Id, key, draft, version, by, cancel));
         }
         catch (ChangedMeanwhile stale)
         {
@@ -115,9 +102,22 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
             Refuse(key, "The database is away. Your text is kept in this browser and saved as soon as it is back.");
             return SaveResult.Away;
         }
+    });
+
+    // One after the other: a text that was left and the state chosen after it arrive in this order.
+    private async Task<T> AfterTheLastAsync<T>(Func<Task<T>> work)
+    {
+        var before = _last;
+        var done = new TaskCompletionSource();
+        _last = done.Task;
+        try
+        {
+            await before;
+            return await work();
+        }
         finally
         {
-            _oneAtATime.Release();
+            done.SetResult();
         }
     }
 

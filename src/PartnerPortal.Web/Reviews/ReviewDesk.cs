@@ -126,7 +126,7 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
             return new(false, false, version);
         }
 
-        var result = await Open.SaveTextAsync(key, version, value, comment, evidence, By, Gone);
+        var result = await Open.SaveTextAsync(key, version, value, comment, evidence, By, CancellationToken.None);
         await NoteAsync(key, result, refresh: recovered);
         return new(result == SaveResult.Done, result == SaveResult.Away, Open.VersionOf(key));
     }
@@ -162,22 +162,22 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
     /// <summary>Opens the browser's print dialog.</summary>
     protected async Task PrintAsync() => await Js.InvokeVoidAsync("print", Gone);
 
-    /// <summary>Saves a state at once.</summary>
+    /// <summary>Saves a state at once, even when the page is left in the same moment.</summary>
     protected async Task SetStateAsync(string key, AnswerState state)
     {
         if (Open is not null && ReadOnlyReason is null)
         {
-            await NoteAsync(key, await Open.SetStateAsync(key, state, By, Gone), refresh: false);
+            await NoteAsync(key, await Open.SetStateAsync(key, state, By, CancellationToken.None), refresh: false);
         }
     }
 
     /// <summary>Ends a conflict with the text that the person chose.</summary>
     protected async Task SettleAsync(string key, KeepText keep)
     {
-        var result = await Open!.SettleAsync(key, keep, By, Gone);
+        var result = await Open!.SettleAsync(key, keep, By, CancellationToken.None);
         if (result == SaveResult.Done && _browser is not null)
         {
-            await _browser.InvokeVoidAsync("drop", Gone, key);
+            await _browser.InvokeVoidAsync("drop", key);
         }
 
         await NoteAsync(key, result, refresh: result == SaveResult.Done);
@@ -187,7 +187,6 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        Open?.Dispose();
         try
         {
             if (_browser is not null)
