@@ -25,7 +25,10 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
     protected string Url { get; private set; } = "";
 
     /// <summary>Settings of the portal under test.</summary>
-    protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+    protected virtual Task<IReadOnlyDictionary<string, string>> SettingsAsync() => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
+    /// <summary>Ends what a journey started besides the portal.</summary>
+    protected virtual ValueTask LeaveAsync() => ValueTask.CompletedTask;
 
     /// <summary>Width and height of the window.</summary>
     protected virtual ViewportSize Window { get; } = new() { Width = 1280, Height = 800 };
@@ -34,7 +37,7 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
     {
         await _database.InitializeAsync();
         await _database.UseRealTimeAsync();
-        App = new PortalApp(_database, movableClock: false, Settings);
+        App = new PortalApp(_database, movableClock: false, await SettingsAsync());
         App.UseKestrel(0);
         App.StartServer();
         Url = App.ClientOptions.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
@@ -49,6 +52,7 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
         }
 
         await App.DisposeAsync();
+        await LeaveAsync();
         await _database.DisposeAsync();
         GC.SuppressFinalize(this);
         Assert.Empty(_problems);

@@ -11,7 +11,7 @@ namespace PartnerPortal.Web.Shell;
 /// <summary>Turns every refusal into application/problem+json (RFC 9457) with a trace id. Pages have their own error page.</summary>
 public sealed class ApiProblems(IProblemDetailsService problems, ILogger<ApiProblems> log) : IExceptionHandler
 {
-    private static readonly string[] ApiPaths = ["/api", "/prometheus", "/v2", "/openapi"];
+    private static readonly string[] ApiPaths = ["/api", "/prometheus", "/v2", "/openapi", "/metrics"];
 
     /// <summary>Whether programs call this path.</summary>
     public static bool IsApi(PathString path) => ApiPaths.Any(p => path.StartsWithSegments(p));

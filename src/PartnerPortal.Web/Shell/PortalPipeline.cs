@@ -30,6 +30,7 @@ public static class PortalPipeline
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
+        app.MapSelfDescription();
         app.MapAccess();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
 

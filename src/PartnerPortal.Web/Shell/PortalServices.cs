@@ -26,6 +26,7 @@ public static class PortalServices
         services.AddPortalAccess(configuration);
         services.AddPages();
         services.AddApi();
+        services.AddSelfDescription();
         return services;
     }
 
