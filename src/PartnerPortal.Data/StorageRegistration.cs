@@ -11,6 +11,7 @@ using PartnerPortal.Data.Metrics;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Runbooks;
+using PartnerPortal.Data.Scorecards;
 using PartnerPortal.Data.Storage;
 
 namespace PartnerPortal.Data;
@@ -42,6 +43,7 @@ public static class StorageRegistration
         services.AddSingleton<PartnerStore>();
         services.AddSingleton<PartnerListStore>();
         services.AddSingleton<PartnerImportStore>();
+        services.AddSingleton<PracticeStore>();
         services.AddSingleton<IntegrationStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<AuditChain>();

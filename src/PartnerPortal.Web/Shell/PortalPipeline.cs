@@ -5,6 +5,7 @@ using PartnerPortal.Web.Metrics;
 using PartnerPortal.Web.Partners;
 using PartnerPortal.Web.Reviews;
 using PartnerPortal.Web.Runbooks;
+using PartnerPortal.Web.Scorecards;
 
 namespace PartnerPortal.Web.Shell;
 
@@ -38,6 +39,7 @@ public static class PortalPipeline
         api.MapAccessApi();
         api.MapPartners();
         api.MapIntegrations();
+        api.MapScorecards();
         api.MapContacts();
         api.MapReviews();
         api.MapRunbooks();
