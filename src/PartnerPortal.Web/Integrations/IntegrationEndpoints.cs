@@ -14,11 +14,11 @@ namespace PartnerPortal.Web.Integrations;
 /// <summary>An integration as the API shows it.</summary>
 public sealed record IntegrationAnswer(
     Guid Id, string Slug, string Name, Stage Stage, Criticality Criticality, IReadOnlyList<IntegrationEnvironment> Environments,
-    Impact Impact, IReadOnlyList<StageChange> StageHistory, DateTimeOffset CreatedAt, string Version)
+    Impact Impact, IReadOnlyList<StageChange> StageHistory, DateTimeOffset CreatedAt, string? EscalationPolicy, string Version)
 {
     /// <summary>The answer for an integration.</summary>
     public static IntegrationAnswer Of(Integration i) => new(
-        i.Id, i.Slug, i.Name, i.Stage, i.Criticality, i.Environments, i.Impact, i.StageHistory, i.CreatedAt, i.Version.ToString(CultureInfo.InvariantCulture));
+        i.Id, i.Slug, i.Name, i.Stage, i.Criticality, i.Environments, i.Impact, i.StageHistory, i.CreatedAt, i.EscalationPolicy, i.Version.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>What POST …/stage takes.</summary>

@@ -12,6 +12,7 @@ public static class PartnerTabs
         [
             new("Charts", "/charts"),
             new("Metric sources", "/metric-sources"),
+            new("Escalation", "/escalation"),
             new("Runbooks", "/runbooks"),
         ],
     };

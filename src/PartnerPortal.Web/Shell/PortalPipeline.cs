@@ -1,5 +1,6 @@
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Contacts;
+using PartnerPortal.Web.Escalation;
 using PartnerPortal.Web.Integrations;
 using PartnerPortal.Web.Metrics;
 using PartnerPortal.Web.Partners;
@@ -42,6 +43,7 @@ public static class PortalPipeline
         api.MapScorecards();
         api.MapContacts();
         api.MapReviews();
+        api.MapEscalation();
         api.MapRunbooks();
         api.MapMetricSources();
         api.MapMetricRanges();
