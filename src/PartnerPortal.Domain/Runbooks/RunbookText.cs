@@ -51,6 +51,32 @@ public static partial class RunbookText
     /// <summary>How many checkable steps (<c>- [ ]</c>) the text has, code blocks apart.</summary>
     public static int StepsIn(string text) => Lines(text).Count(l => Step().IsMatch(l));
 
+    /// <summary>The beginning of a text, whole paragraphs and code blocks only, for paper that ends.</summary>
+    /// <param name="text">The Markdown.</param>
+    /// <param name="most">About how many characters.</param>
+    public static string Beginning(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+
+        var (cut, at, fenced) = (0, 0, false);
+        foreach (var line in text.Split('\n'))
+        {
+            if (at > most)
+            {
+                break;
+            }
+
+            fenced ^= Fence().IsMatch(line);
+            at += line.Length + 1;
+            cut = line.Trim().Length == 0 && !fenced ? at : cut;
+        }
+
+        return text[..Math.Min(cut, text.Length)];
+    }
+
     private static IEnumerable<(int Level, string Text)> Headings(string text)
     {
         var before = "";

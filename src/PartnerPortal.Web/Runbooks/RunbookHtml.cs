@@ -83,16 +83,18 @@ public static class RunbookHtml
         return writer.ToString();
     }
 
-    // The page's own title is the only h1, and ids get a prefix so that they never meet those of the page.
+    // The page's own title is the only h1 and the highest headings follow it as h2; ids get a prefix so that they never meet those of the page.
     private static List<ContentsLine> NameHeadings(MarkdownDocument document)
     {
         List<ContentsLine> contents = [];
-        foreach (var heading in document.Descendants<HeadingBlock>())
+        var headings = document.Descendants<HeadingBlock>().ToList();
+        var lower = 2 - headings.Select(h => h.Level).DefaultIfEmpty(1).Min();
+        foreach (var heading in headings)
         {
             var attributes = heading.GetAttributes();
             attributes.Id = RunbookLinks.Prefix + attributes.Id;
             contents.Add(new(attributes.Id, RunbookLinks.TextOf(heading.Inline), heading.Level));
-            heading.Level = Math.Min(6, heading.Level + 1);
+            heading.Level = Math.Min(6, heading.Level + lower);
         }
 
         return contents;

@@ -63,6 +63,16 @@ public sealed class RunbookTextTests
             iter: 3_000);
 
     [Fact]
+    public void The_beginning_ends_between_paragraphs_and_never_within_code()
+    {
+        const string Text = "one\n\ntwo\n\n```\ncode\n\nmore code\n```\n\nthree\n";
+
+        Assert.Equal(Text, RunbookText.Beginning(Text, 1000));
+        Assert.Equal("one\n\ntwo\n\n", RunbookText.Beginning(Text, 22));
+        Assert.Equal(Text[..^6], RunbookText.Beginning(Text, Text.Length - 3));
+    }
+
+    [Fact]
     public void Hostile_headings_take_no_time()
     {
         var hostile = "# " + new string('[', 50_000) + "\n" + "# " + new string(' ', 50_000) + "#x\n" + string.Concat(Enumerable.Repeat("[](", 20_000));
