@@ -14,7 +14,7 @@ public sealed partial record RunbookFile(string Path, RunbookDraft? Draft, strin
     public const int LargestBytes = 1_000_000;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-    private static readonly string[] Kinds = [".md", ".markdown", ".mdown", ".mkd", ".txt"];
+    private static readonly string[] Kinds = [".md", ".markdown", ".mdown", ".mkd"];
 
     /// <summary>Reads one file.</summary>
     public static RunbookFile Read(string path, ReadOnlySpan<byte> bytes)
