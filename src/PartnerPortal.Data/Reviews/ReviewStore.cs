@@ -107,7 +107,12 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         var review = await db.Set<Review>()
             .FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR UPDATE")
             .Include(r => r.Answers)
-            .SingleOrDefaultAsync(cancel) ?? throw new NotThere("review with this id");
+            .SingleOrDefaultAsync(cancel);
+        if (review is null || IsForeign(review, by))
+        {
+            throw new NotThere("review with this id");
+        }
+
         var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
         review.Conclude(template.Content, draft, database.Now);
         await RefuseSignerWithoutRightAsync(db, review.Decision!.Signer, cancel);

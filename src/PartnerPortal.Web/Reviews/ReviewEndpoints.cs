@@ -17,12 +17,13 @@ public static class ReviewEndpoints
     public static void MapReviews(this IEndpointRouteBuilder api)
     {
         api.MapTemplates();
-        api.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
-        api.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
-        api.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read);
-        api.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
-        api.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews);
-        api.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read);
+        var reviews = api.MapGroup("").WithTags("Reviews");
+        reviews.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
+        reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
+        reviews.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
+        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
+        reviews.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews).NarrowsToPartner();
+        reviews.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read).NarrowsToPartner();
     }
 
     private static async Task<ApiList<ReviewLineReply>> ListAsync(string slug, string? integration, ReviewStore reviews, CancellationToken cancel) =>

@@ -10,12 +10,13 @@ namespace PartnerPortal.Web.Reviews;
 /// <summary>Checklist templates over HTTP.</summary>
 public static class TemplateEndpoints
 {
-    /// <summary>Maps list, read and create.</summary>
+    /// <summary>Maps list, read and create. A checklist holds nothing of any partner, so tokens bound to one may read it.</summary>
     public static void MapTemplates(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/checklist-templates", ListAsync).Needs(Right.Read);
-        api.MapPost("/checklist-templates", CreateAsync).Needs(Right.Edit);
-        api.MapGet("/checklist-templates/{slug}", GetAsync).Needs(Right.Read);
+        var templates = api.MapGroup("/checklist-templates").WithTags("Reviews");
+        templates.MapGet("", ListAsync).Needs(Right.Read).NarrowsToPartner();
+        templates.MapPost("", CreateAsync).Needs(Right.Edit);
+        templates.MapGet("/{slug}", GetAsync).Needs(Right.Read).NarrowsToPartner();
     }
 
     private static async Task<ApiList<TemplateRow>> ListAsync(TemplateStore templates, CancellationToken cancel) =>

@@ -128,13 +128,14 @@ public sealed class ReviewStoreTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task A_guest_of_another_partner_finds_nothing()
+    public async Task Who_is_bound_to_another_partner_finds_nothing()
     {
         var review = await StartAsync("guarded");
         var stranger = new Actor(Guid.NewGuid(), "eve@other.example", Role.Guest, PartnerId: Guid.NewGuid());
 
         await Assert.ThrowsAsync<NotThere>(() => Reviews.GetAsync(review, stranger, Cancel));
         await Assert.ThrowsAsync<NotThere>(() => Reviews.AnswerAsync(review, Keys[0], new("passed"), 1, stranger, Cancel));
+        await Assert.ThrowsAsync<NotThere>(() => Reviews.ConcludeAsync(review, new("no-go", "eve@other.example"), stranger with { Role = Role.Engineer }, Cancel));
     }
 
     private async Task<Guid> StartAsync(string slug)
