@@ -18,8 +18,11 @@ public sealed class SourceScraper(
 {
     private static readonly string[] OwnLabels = ["partner", "integration", "source", "side", "instance"];
 
-    private readonly SeriesCache _cache = new();
+    private static readonly TimeSpan RememberSeries = TimeSpan.FromDays(1);
+
     private readonly Dictionary<string, MetricFamily> _described = new(StringComparer.Ordinal);
+    private SeriesCache _cache = new();
+    private DateTimeOffset _remembersSince;
     private int[]? _synthetic;
     private bool? _up;
 
@@ -65,6 +68,12 @@ public sealed class SourceScraper(
     public async Task<ScrapeResult> ScrapeAsync(CancellationToken cancel)
     {
         var at = clock.GetUtcNow();
+        if (at - _remembersSince > RememberSeries)
+        {
+            // Series that nobody saw for long are forgotten by the database; asking anew each day keeps their numbers true.
+            (_cache, _synthetic, _remembersSince) = (new SeriesCache(), null, at);
+        }
+
         var result = OpenHeaders() is { } headers
             ? await client.ScrapeAsync(Source, headers, _cache, cancel)
             : new ScrapeResult(null, "The headers of this source were sealed with another key. Enter them again.", null, TimeSpan.Zero, 0);
