@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PartnerPortal.Data.Access;
@@ -74,6 +75,10 @@ public static class StorageRegistration
     /// <summary>Keeps people, passkeys and second factors in the portal's database.</summary>
     public static IdentityBuilder AddPortalStores(this IdentityBuilder builder) => builder.AddEntityFrameworkStores<PortalContext>();
 
-    /// <summary>Keeps the keys that protect cookies in the portal's database.</summary>
-    public static IDataProtectionBuilder PersistKeysToPortal(this IDataProtectionBuilder builder) => builder.PersistKeysToDbContext<PortalContext>();
+    /// <summary>Keeps the keys that protect cookies in the portal's database, sealed with its key.</summary>
+    public static IDataProtectionBuilder PersistKeysToPortal(this IDataProtectionBuilder builder)
+    {
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<KeyFile>((options, key) => options.XmlEncryptor = new CookieKeySealer(key));
+        return builder.PersistKeysToDbContext<PortalContext>();
+    }
 }

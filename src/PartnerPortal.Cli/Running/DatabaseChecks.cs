@@ -52,6 +52,11 @@ internal static class DatabaseChecks
         }
 
         findings.Add(Schema(await Migrator.CompareAsync(storage.ConnectionString, cancel)));
+        if (await KeyGuard.WantedAsync(storage.ConnectionString, cancel) is { } wanted && KeyGuard.Fault(wanted, storage.Settings) is { } fault)
+        {
+            findings.Add(Finding.Fault("key of the database", fault, "The portal refuses to start like this."));
+        }
+
         return findings;
     }
 

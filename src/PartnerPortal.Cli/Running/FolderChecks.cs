@@ -51,9 +51,7 @@ internal static class FolderChecks
         {
             if (KeyFile.Read(settings.DataDirectory, settings.KeySetting) is not { } key)
             {
-                return Directory.Exists(Path.Combine(settings.DataDirectory, "postgres", "data"))
-                    ? Finding.Warning(name, $"{path} is missing although there is a database", "If secrets were stored, restore the file from a backup; else the portal makes a new one.")
-                    : Finding.Ok(name, $"{path} (made when it is first needed)");
+                return Finding.Ok(name, $"{path} (made when it is first needed)");
             }
 
             return key.Path is null || KeyFile.IsPrivate(path)

@@ -1,5 +1,7 @@
 using System.Net.Mail;
 using Microsoft.Extensions.Configuration;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
 using PartnerPortal.PartnerApi.Outbound;
 
 namespace PartnerPortal.Cli.Running;
@@ -14,6 +16,8 @@ internal static class SettingChecks
         "Portal__Admin__Email", "Portal__Admin__Password", "Portal__Admin__ApiToken",
         "Portal__Outbound__Allowed", "Portal__Outbound__AuthoritiesFile", "Portal__Outbound__PerDestination",
         "Portal__Security__KeyEncryptionKey",
+        "Portal__OpenIdConnect__Authority", "Portal__OpenIdConnect__ClientId", "Portal__OpenIdConnect__ClientSecret",
+        "Portal__OpenIdConnect__Name", "Portal__OpenIdConnect__GroupClaim", "Portal__OpenIdConnect__Groups__ROLE",
         "Portal__Postgres__Binaries", "Portal__Postgres__Bundled",
         "Portal__Demo__SamplePartner", "Portal__Demo__Url",
     ];
@@ -22,25 +26,33 @@ internal static class SettingChecks
     {
         var unknown = Environment.GetEnvironmentVariables().Keys.Cast<string>()
             .Where(n => n.StartsWith("Portal__", StringComparison.OrdinalIgnoreCase))
-            .Where(n => !Known.Any(k => n.Equals(k, StringComparison.OrdinalIgnoreCase) || n.Equals(k + "_FILE", StringComparison.OrdinalIgnoreCase)))
+            .Where(n => !IsKnown(n))
             .Order(StringComparer.Ordinal).ToList();
         yield return unknown.Count == 0
             ? Finding.Ok("settings", "every Portal__ variable is known")
             : Finding.Fault("settings", $"nothing reads {string.Join(", ", unknown)}", Nearest(unknown[0]) is { } near ? $"Is {near} meant?" : "Remove them, or look them up in docs/operations.md.");
         yield return Outbound(configuration);
-        var (mail, password) = (configuration["Portal:Admin:Email"], configuration["Portal:Admin:Password"]);
+        var (mail, password, token) = (configuration["Portal:Admin:Email"], configuration["Portal:Admin:Password"], configuration["Portal:Admin:ApiToken"]);
         if (mail is { Length: > 0 } && !MailAddress.TryCreate(mail, out _))
         {
             yield return Finding.Fault("administrator", $"Portal__Admin__Email is not a mail address: {mail}", "Write it as name@example.com.");
         }
-        else if (string.IsNullOrEmpty(mail) != string.IsNullOrEmpty(password))
+        else if (string.IsNullOrEmpty(mail) && (!string.IsNullOrEmpty(password) || !string.IsNullOrEmpty(token)))
         {
-            yield return Finding.Fault("administrator", $"only Portal__Admin__{(string.IsNullOrEmpty(mail) ? "Password" : "Email")} is set", "Set both, or neither: then the first start prints a set-up link.");
+            yield return Finding.Fault("administrator", "Portal__Admin__Email is not set", "Set it: password and token belong to that administrator. Or set none of them: then the first start prints a set-up link.");
         }
         else
         {
             yield return Finding.Ok("administrator", string.IsNullOrEmpty(mail) ? "none configured: the first start prints a set-up link" : mail);
         }
+    }
+
+    private static bool IsKnown(string name)
+    {
+        var plain = name.EndsWith("_FILE", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name;
+        return Known.Any(k => k.EndsWith("ROLE", StringComparison.Ordinal)
+            ? plain.StartsWith(k[..^4], StringComparison.OrdinalIgnoreCase) && Words.TryParse<Role>(plain[(k.Length - 4)..], out _)
+            : plain.Equals(k, StringComparison.OrdinalIgnoreCase));
     }
 
     private static Finding Outbound(IConfiguration configuration)

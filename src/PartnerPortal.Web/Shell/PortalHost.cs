@@ -41,6 +41,7 @@ public static class PortalHost
         try
         {
             await Migrator.MigrateAsync(storage.ConnectionString, cancel);
+            await KeyGuard.EnsureAsync(storage.ConnectionString, storage.Settings, cancel);
             return new(storage.ConnectionString, storage.Settings.DataDirectory, storage.Settings.KeySetting, storage.Private);
         }
         catch

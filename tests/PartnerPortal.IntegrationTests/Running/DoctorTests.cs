@@ -29,7 +29,7 @@ public sealed class DoctorTests(BackupServers servers) : IClassFixture<BackupSer
     [InlineData("outgoing calls", "Portal__Outbound__Allowed", "10.0.0.0/99", "Correct the setting")]
     [InlineData("outgoing calls", "Portal__Outbound__AuthoritiesFile", "/nowhere.pem", "Correct the setting")]
     [InlineData("administrator", "Portal__Admin__Email", "nobody", "name@example.com")]
-    [InlineData("administrator", "Portal__Admin__Password", "only half of it", "Set both")]
+    [InlineData("administrator", "Portal__Admin__Password", "only half of it", "belong to that administrator")]
     [InlineData("key of the secrets", "Portal__Security__KeyEncryptionKey", "too short", "Restore the key")]
     [InlineData("settings", "Portal__Admin__Password_FILE", "/nowhere", "Correct it")]
     [InlineData("settings", "ConnectionStrings__Portal", "nonsense", "Correct it")]
@@ -94,6 +94,16 @@ public sealed class DoctorTests(BackupServers servers) : IClassFixture<BackupSer
 
         var fault = Assert.Single(await FaultsAsync(1, ("ConnectionStrings__Portal", database)));
         Assert.Contains("1 migrations are pending", fault.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_open_the_secrets_of_the_database_is_found()
+    {
+        var database = await servers.FilledAsync();
+        await BackupServers.SealAsync(database, KeyFile.ReadOrMake(Path.Combine(_folder, "elsewhere"), null));
+        Assert.Contains("portal.key is missing", Assert.Single(await FaultsAsync(1, ("ConnectionStrings__Portal", database))).Text, StringComparison.Ordinal);
+        KeyFile.ReadOrMake(Data, null);
+        Assert.Contains("Put the right key there", Assert.Single(await FaultsAsync(1, ("ConnectionStrings__Portal", database))).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PartnerPortal.Data;
+using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
@@ -93,6 +95,16 @@ public sealed class BackupServers : IAsyncLifetime
     public static Task EnterAsync(ServiceProvider services, int number) => services.GetRequiredService<PartnerStore>().EnterAsync(
         new PartnerDraft(Name: $"Partner {number} – Ünïcode 音楽 🎵", Summary: "tab\there \\N backslash\\ line\nbreak \"quotes\" ' ; $1 end", Tags: ["müsic", "a,b", "{x}"]),
         null, Ana, TestContext.Current.CancellationToken);
+
+    /// <summary>Enters a person with an authenticator app, whose key is sealed.</summary>
+    public static async Task SealAsync(string database, KeyFile key)
+    {
+        await using var db = new PortalContext(ContextOptions.Standalone(database));
+        var person = new PortalUser { Id = Guid.CreateVersion7(), UserName = "app@example.com", Email = "app@example.com", DisplayName = "App" };
+        db.Users.Add(person);
+        db.Add(new IdentityUserToken<Guid> { UserId = person.Id, LoginProvider = "x", Name = "AuthenticatorKey", Value = Convert.ToBase64String(new FieldCipher(key).Seal("hush", "here")) });
+        await db.SaveChangesAsync();
+    }
 
     public static async Task RunAsync(string database, string sql)
     {
