@@ -69,6 +69,8 @@ public sealed partial class PortalApp(TestDatabase database, bool movableClock =
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:Portal", database.ConnectionString);
+        // Portals over one database share its key, as behind a load balancer.
+        builder.UseSetting("Portal:Security:KeyEncryptionKey", Convert.ToBase64String(new byte[32]));
         builder.UseSetting("Portal:DataDirectory", Path.Combine(Path.GetTempPath(), "portal-app-" + Guid.NewGuid().ToString("N")));
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
