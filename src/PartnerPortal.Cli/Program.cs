@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PartnerPortal.Cli;
 using PartnerPortal.Cli.Access;
+using PartnerPortal.Cli.Audit;
 using PartnerPortal.Cli.Running;
 using PartnerPortal.Cli.Storage;
 
@@ -12,5 +13,6 @@ var root = new RootCommand("PartnerPortal's command line. It reads the same sett
     BackupCommand.Make(),
     RestoreCommand.Make(),
     TokenCommand.Make(),
+    AuditCommand.Make(),
 };
 return await CommandRun.InvokeAsync(root, args);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Storage;
 
 namespace PartnerPortal.Cli.Storage;
@@ -21,6 +22,7 @@ internal static class RestoreCommand
         var settings = CommandRun.Storage();
         await using var storage = await settings.OpenAsync(Console.Error.WriteLine, cancel);
         var manifest = await Restore.ReadAsync(storage.ConnectionString, file, settings.DataDirectory, settings.KeySetting, replace, cancel: cancel);
+        new AuditHeadFile(settings.DataDirectory).SetAside();
         if (json)
         {
             CommandRun.WriteJson(new { manifest.At, manifest.Rows, tables = manifest.Tables.Count, manifest.KeyFingerprint });

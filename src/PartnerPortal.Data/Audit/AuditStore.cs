@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Audit;
 
 namespace PartnerPortal.Data.Audit;
@@ -28,12 +29,14 @@ public sealed class AuditStore(PortalDatabase database)
     /// <param name="filter">What to narrow to.</param>
     /// <param name="after">The last row of the page before; null for the first page.</param>
     /// <param name="take">At most so many.</param>
+    /// <param name="by">Who asks: a partner's history is for everybody who reads, the whole log for administrators.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="NotThere">The filter names a partner that does not exist.</exception>
-    public async Task<IReadOnlyList<AuditRow>> AfterAsync(AuditFilter filter, Guid? after, int take, CancellationToken cancel)
+    /// <exception cref="NotThere">The filter names a partner that does not exist, or that the asker may not know of.</exception>
+    /// <exception cref="NotAllowed">The asker may not see the whole log.</exception>
+    public async Task<IReadOnlyList<AuditRow>> AfterAsync(AuditFilter filter, Guid? after, int take, Actor by, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        var found = await NarrowAsync(db, filter, cancel);
+        var found = Narrow(await OfPartnerAsync(db, filter.Partner, by, cancel), filter);
         if (after is { } last)
         {
             found = found.Where(e => e.Id.CompareTo(last) < 0);
@@ -63,16 +66,21 @@ public sealed class AuditStore(PortalDatabase database)
             """).ToListAsync(cancel);
     }
 
-    private static async Task<IQueryable<AuditEntry>> NarrowAsync(PortalContext db, AuditFilter filter, CancellationToken cancel)
+    private static async Task<IQueryable<AuditEntry>> OfPartnerAsync(PortalContext db, string? slug, Actor by, CancellationToken cancel)
     {
-        var found = db.Set<AuditEntry>().AsQueryable();
-        if (!string.IsNullOrEmpty(filter.Partner))
+        if (string.IsNullOrEmpty(slug))
         {
-            var partner = await db.Partners.Where(p => p.Slug == filter.Partner).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancel)
-                ?? throw new NotThere($"partner called {filter.Partner}");
-            found = found.Where(e => e.PartnerId == partner);
+            by.Need(by.PartnerId is null ? Right.Administer : Right.Read);
+            return by.PartnerId is { } bound ? db.Set<AuditEntry>().Where(e => e.PartnerId == bound) : db.Set<AuditEntry>();
         }
 
+        by.Need(Right.Read);
+        var partner = await db.Partners.Where(p => p.Slug == slug).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancel);
+        return partner is { } id && by.Sees(id) ? db.Set<AuditEntry>().Where(e => e.PartnerId == id) : throw new NotThere($"partner called {slug}");
+    }
+
+    private static IQueryable<AuditEntry> Narrow(IQueryable<AuditEntry> found, AuditFilter filter)
+    {
         if (!string.IsNullOrEmpty(filter.Kind))
         {
             found = found.Where(e => e.Kind == filter.Kind);

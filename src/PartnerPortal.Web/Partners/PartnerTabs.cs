@@ -24,6 +24,7 @@ public static class PartnerTabs
         new("Build", "/reviews"),
         new("Operations", "/charts"),
         new("People & mail", "/contacts"),
+        new("History", "/history"),
     ];
 
     /// <summary>The pages within a tab that holds several; empty for the others.</summary>

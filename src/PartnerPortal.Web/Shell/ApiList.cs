@@ -44,8 +44,11 @@ public static class ApiPaging
             // Refused below, like any other cursor that is not ours.
         }
 
-        throw new FieldsRefused("cursor", "This cursor is not one that a list here gave. Start without one.");
+        throw Strange();
     }
+
+    /// <summary>The refusal of a cursor that no list here gave.</summary>
+    public static FieldsRefused Strange() => new("cursor", "This cursor is not one that a list here gave. Start without one.");
 
     /// <summary>Cuts a page that was read one item too far and gives it its cursor.</summary>
     public static ApiList<TOut> Page<T, TOut>(IReadOnlyList<T> rows, int limit, Func<T, TOut> show, Func<T, string?[]> place) => new(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Integrations;
 
 namespace PartnerPortal.Web.Shell;
@@ -56,6 +57,7 @@ public sealed class ApiProblems(IProblemDetailsService problems, ILogger<ApiProb
         AlreadyTaken taken => Problem(409, "The name is in use", taken.Message, ("errors", new Dictionary<string, string[]> { [taken.Field] = [taken.Message] })),
         RuleBroken rule => Problem(409, "A rule refuses this", rule.Message),
         ChangedMeanwhile changed => Problem(412, "It was changed meanwhile", changed.Message, ("current", changed.Current)),
+        NotAllowed refused => Problem(403, "Not allowed", refused.Message),
         NotThere absent => Problem(404, "Not found", absent.Message),
         VersionNeeded => Problem(428, "If-Match is needed", exception.Message),
         BadHttpRequestException bad => Problem(bad.StatusCode, "The request cannot be read", Reason(bad)),

@@ -1,4 +1,5 @@
 using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Audit;
 using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Escalation;
 using PartnerPortal.Web.Integrations;
@@ -42,6 +43,7 @@ public static class PortalPipeline
         api.MapIntegrations();
         api.MapScorecards();
         api.MapContacts();
+        api.MapAudit();
         api.MapReviews();
         api.MapEscalation();
         api.MapRunbooks();

@@ -14,6 +14,7 @@ public static class SettingsPlaces
         new("People", "Who is here, with which role; inviting by link.", "/settings/people", Right.Administer),
         new("API tokens", "Programs that act for a person.", "/settings/tokens", Right.Administer),
         new("Sessions", "Who is signed in, and ending it at once.", "/settings/sessions", Right.Administer),
+        new("Audit log", "Who changed what, before and after; whether the log is intact.", "/settings/audit", Right.Administer),
         new("Checklists", "What a technical review asks.", "/settings/checklists", Right.Read),
     ];
 }

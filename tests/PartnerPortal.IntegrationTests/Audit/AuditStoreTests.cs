@@ -59,7 +59,7 @@ public sealed class AuditStoreTests(TestDatabase database) : IClassFixture<TestD
         var all = await FindAsync(new(partner));
         List<AuditRow> paged = [];
         Guid? after = null;
-        while (await _log.AfterAsync(new(partner), after, 3, Cancel) is { Count: > 0 } page)
+        while (await _log.AfterAsync(new(partner), after, 3, Li, Cancel) is { Count: > 0 } page)
         {
             paged.AddRange(page);
             after = page[^1].Id;
@@ -69,8 +69,21 @@ public sealed class AuditStoreTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal(9, all.Count); // the partner, its integration, seven changes
     }
 
+    [Fact]
+    public async Task The_whole_log_is_for_administrators_and_a_partner_s_history_for_its_readers()
+    {
+        var (own, other) = (await _partners.EnterAsync(new("Own"), null, TestDatabase.Ana, Cancel), await PartnerAsync("Other"));
+        await Assert.ThrowsAsync<NotAllowed>(() => FindAsync(new(), Li));
+        Assert.NotEmpty(await FindAsync(new(other), Li));
+
+        var bound = Li with { PartnerId = own.Id };
+        await Assert.ThrowsAsync<NotThere>(() => FindAsync(new(other), bound));
+        Assert.All(await FindAsync(new(), bound), row => Assert.Equal(own.Slug, row.Partner));
+        await Assert.ThrowsAsync<NotAllowed>(() => FindAsync(new(own.Slug), bound with { Role = Role.Guest }));
+    }
+
     private async Task<string> PartnerAsync(string name) =>
         (await _partners.EnterAsync(new(name, name.ToLowerInvariant() + "-" + Guid.NewGuid().ToString("N")[..8]), null, TestDatabase.Ana, Cancel)).Slug;
 
-    private Task<IReadOnlyList<AuditRow>> FindAsync(AuditFilter filter) => _log.AfterAsync(filter, null, 50, Cancel);
+    private Task<IReadOnlyList<AuditRow>> FindAsync(AuditFilter filter, Actor? by = null) => _log.AfterAsync(filter, null, 50, by ?? TestDatabase.Ana, Cancel);
 }
