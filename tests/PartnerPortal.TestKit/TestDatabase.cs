@@ -53,6 +53,7 @@ public sealed class TestDatabase(TestServer server) : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddPortalStorage(ConnectionString);
+        services.AddFieldCipher("", Convert.ToBase64String(new byte[32]));
         services.AddSingleton<TimeProvider>(Clock);
         _services = services.BuildServiceProvider();
         await Clock.AttachAsync(Get<NpgsqlDataSource>());

@@ -3,6 +3,7 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
 
@@ -82,6 +83,7 @@ public sealed class IntegrationStore(PortalDatabase database)
         {
             ReviewPassed = decisions.FirstOrDefault() is { Verdict: not Verdict.NoGo },
             PartnerContacts = await db.Contacts.CountAsync(c => c.PartnerId == integration.PartnerId && c.Side == Side.Partner && c.RemovedAt == null, cancel),
+            MetricSources = await db.Set<MetricSource>().CountAsync(s => s.IntegrationId == integration.Id && s.PausedAt == null, cancel),
             Runbooks = await db.Runbooks.CountAsync(r => r.PartnerId == integration.PartnerId && r.ArchivedAt == null, cancel),
             HasPolicy = integration.EscalationPolicy is not null,
         };

@@ -1,6 +1,8 @@
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Contacts;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
 using PartnerPortal.Domain.Runbooks;
@@ -9,10 +11,13 @@ namespace PartnerPortal.Web.Shell;
 
 /// <summary>One partner of the demo, as people would type it.</summary>
 /// <param name="Partner">The company.</param>
-/// <param name="Stage">The stage of its first integration.</param>
+/// <param name="Stage">The stage at which its first integration is entered.</param>
 /// <param name="Main">Its first integration.</param>
 internal sealed record DemoPartner(PartnerDraft Partner, string Stage, IntegrationDraft Main)
 {
+    /// <summary>Where the first integration moves afterwards, with the proof that each stage asks for.</summary>
+    public IReadOnlyList<Stage> Moves { get; init; } = [];
+
     /// <summary>Integrations beside the first.</summary>
     public IReadOnlyList<IntegrationDraft> Others { get; init; } = [];
 
@@ -24,6 +29,15 @@ internal sealed record DemoPartner(PartnerDraft Partner, string Stage, Integrati
 
     /// <summary>What operations do when it breaks.</summary>
     public IReadOnlyList<RunbookDraft> Runbooks { get; init; } = [];
+
+    /// <summary>Whom to call when, for the first integration; null leaves it to the company's last resort.</summary>
+    public PolicyDraft? Policy { get; init; }
+
+    /// <summary>Pages of metrics of the first integration.</summary>
+    public IReadOnlyList<SourceDraft> Sources { get; init; } = [];
+
+    /// <summary>Charts of the first integration, in order.</summary>
+    public IReadOnlyList<ChartDraft> Charts { get; init; } = [];
 
     public string Slug => Partner.Slug!;
 }
@@ -52,6 +66,11 @@ internal static class DemoPeople
     public static readonly Actor Ana = Person("ana.silva@example.com", Role.Engineer);
     public static readonly Actor Li = Person("li.wei@example.com", Role.Engineer);
     public static readonly Actor Tom = Person("tom.becker@example.com", Role.Operator);
+
+    /// <summary>The team that answers first, made when nobody has made one of this name.</summary>
+    public const string TeamSlug = "operations";
+
+    public static TeamDraft Team { get; } = new("Operations", TeamSlug, [Tom.Name, Ana.Name]);
 
     private static Actor Person(string mail, Role role) => new(null, mail, role, "demo");
 }

@@ -70,7 +70,7 @@ internal static class DemoPartners
             Links: [new("documentation", "https://docs.facecheck.example/")],
             Documents: [new("other", "Mutual non-disclosure agreement", null, today.AddDays(300))],
             MailAddress: "facecheck@partners.example.com"),
-        "in review",
+        "prospect",
         new IntegrationDraft(Name: "Identity check", Criticality: "medium", Environments: [new("sandbox", "https://sandbox.facecheck.example/")], Impact: new ImpactDraft(["Become a seller"])))
     {
         Contacts =
@@ -78,6 +78,7 @@ internal static class DemoPartners
             new(new ContactDraft("Li Wei", "ours", "person", "reviews them", "+49 30 23125 112", DemoPeople.Li.Name, "Europe/Berlin", "mon-fri 10:00-19:00", "en, zh")),
             new(new ContactDraft("Ingrid Halvorsen", "partner", "person", "lead engineer", null, "ingrid@facecheck.example", "Europe/Oslo", "mon-fri 08:00-16:00", "no, en")),
         ],
+        Moves = [Stage.InReview],
         Review = new(DemoPeople.Li, null, FacecheckSoFar),
     };
 

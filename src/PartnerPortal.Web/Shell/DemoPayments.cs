@@ -1,4 +1,5 @@
 using PartnerPortal.Domain.Contacts;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
@@ -24,7 +25,7 @@ internal static class DemoPayments
                 new("certificate", "Client certificate of the sandbox", null, today.AddDays(34)),
             ],
             MailAddress: "northbank@partners.example.com"),
-        "integrating",
+        "prospect",
         new IntegrationDraft(
             Name: "Payments",
             Criticality: "critical",
@@ -36,6 +37,13 @@ internal static class DemoPayments
                 "Switch the payment router to its second provider; the steps stand in the runbook.",
                 "The payments lead, or the incident lead with a second person.")))
     {
+        Moves = [Stage.InReview, Stage.Contracted, Stage.Integrating],
+        Policy = new PolicyDraft("Payments", "payments",
+        [
+            new("0s", [new(Team: DemoPeople.TeamSlug)]),
+            new("5m", [new(Person: DemoPeople.Li.Name), new(Contact: "northbank/northbank-service-desk")]),
+            new("15m", [new(Role: "manager")]),
+        ], 2),
         Others =
         [
             new IntegrationDraft(Name: "Payouts", Slug: "payouts", Stage: "contracted", Criticality: "high", Impact: new ImpactDraft(

@@ -1,10 +1,13 @@
 using PartnerPortal.Data.Contacts;
+using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Integrations;
+using PartnerPortal.Data.Metrics;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Runbooks;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Reviews;
 
@@ -17,7 +20,8 @@ namespace PartnerPortal.Web.Shell;
 /// </summary>
 public sealed class DemoSeed(
     PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, RunbookStore runbooks,
-    ContactStore contacts, DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
+    ContactStore contacts, TeamStore teams, PolicyStore policies, MetricSourceStore sources, ChartStore charts,
+    DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
 {
     private const string Checklist = "initial-technical-review";
 
@@ -30,7 +34,7 @@ public sealed class DemoSeed(
         var planted = 0;
         foreach (var partner in DemoPartners.All(demo.Address, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)))
         {
-            if (!await IsThereAsync(partner.Slug, cancel))
+            if (!await IsThereAsync(() => partners.GetAsync(partner.Slug, cancel)))
             {
                 await EnterAsync(partner, cancel);
                 planted++;
@@ -80,9 +84,29 @@ public sealed class DemoSeed(
             await runbooks.WriteAsync(partner.Slug, null, runbook, null, DemoPeople.Tom, cancel);
         }
 
+        if (partner.Policy is { } policy)
+        {
+            await EscalateAsync(partner.Slug, policy, cancel);
+        }
+
+        foreach (var source in partner.Sources)
+        {
+            await sources.EnterAsync(partner.Slug, Integration.MainSlug, source, DemoPeople.Ana, cancel);
+        }
+
+        foreach (var chart in partner.Charts)
+        {
+            await charts.AddAsync(partner.Slug, Integration.MainSlug, chart, DemoPeople.Ana, cancel);
+        }
+
         if (partner.Review is { } review)
         {
             await ReviewAsync(partner.Slug, review, cancel);
+        }
+
+        foreach (var stage in partner.Moves)
+        {
+            await integrations.MoveAsync(partner.Slug, Integration.MainSlug, stage, null, null, DemoPeople.Ana, cancel);
         }
     }
 
@@ -105,11 +129,26 @@ public sealed class DemoSeed(
         }
     }
 
-    private async Task<bool> IsThereAsync(string slug, CancellationToken cancel)
+    private async Task EscalateAsync(string partner, PolicyDraft policy, CancellationToken cancel)
+    {
+        if (!await IsThereAsync(() => teams.GetAsync(DemoPeople.TeamSlug, cancel)))
+        {
+            await teams.SaveAsync(null, DemoPeople.Team, null, DemoPeople.Tom, cancel);
+        }
+
+        if (!await IsThereAsync(() => policies.GetAsync(policy.Slug!, cancel)))
+        {
+            await policies.SaveAsync(null, policy, null, DemoPeople.Tom, cancel);
+        }
+
+        await integrations.ChangeAsync(partner, Integration.MainSlug, new IntegrationDraft(EscalationPolicy: policy.Slug), null, DemoPeople.Tom, cancel);
+    }
+
+    private static async Task<bool> IsThereAsync(Func<Task> get)
     {
         try
         {
-            await partners.GetAsync(slug, cancel);
+            await get();
             return true;
         }
         catch (NotThere)

@@ -1,5 +1,7 @@
 using PartnerPortal.Domain.Contacts;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
 
@@ -30,7 +32,7 @@ internal static class DemoTunes
                 new("certificate", "API key of production", null, today.AddDays(9)),
             ],
             MailAddress: "tunes@partners.example.com"),
-        "live",
+        "prospect",
         new IntegrationDraft(
             Name: "Catalogue and purchases",
             Criticality: "critical",
@@ -42,6 +44,7 @@ internal static class DemoTunes
                 "Switch off the flag music-shop in the feature console; the shop disappears from the player within a minute.",
                 "Whoever is on call, without asking.")))
     {
+        Moves = [Stage.InReview, Stage.Contracted, Stage.Integrating, Stage.Live],
         Contacts =
         [
             new(new ContactDraft("Ana Silva", "ours", "person", "owner", "+49 30 23125 111", DemoPeople.Ana.Name, "Europe/Berlin", "mon-fri 09:00-18:00", "en, pt, de"), AttemptOutcome.Reached),
@@ -53,7 +56,27 @@ internal static class DemoTunes
         ],
         Review = new(DemoPeople.Ana, new AnswerDraft("passed"), Answers, new DecisionDraft("go", DemoPeople.Ana.Name, Reason: "Every blocker is resolved, and their engineers answered within a day each time.")),
         Runbooks = [new(Text: ShopFails), new(Text: Refunds)],
+        Policy = new PolicyDraft("Music shop", "music-shop",
+        [
+            new("0s", [new(Team: DemoPeople.TeamSlug)]),
+            new("10m", [new(Person: DemoPeople.Ana.Name), new(Contact: "tunes/tunes-operations-desk")]),
+            new("20m", [new(Role: "manager")]),
+        ], 1),
+        Sources =
+        [
+            new SourceDraft("shop", new Uri(shop, "/metrics").ToString(), "partner", "5s", "4s"),
+            new SourceDraft("our player", new Uri(shop, "/our-side/metrics").ToString(), "ours", "5s", "4s"),
+        ],
+        Charts =
+        [
+            new ChartDraft("Purchases a second: what we attempt", [new("music_purchase_attempts_total")]),
+            new ChartDraft("Purchases a second: what they count", [new("tunes_purchases_total")]),
+            new ChartDraft("Time to buy, 95 % are faster", [new("music_request_duration_seconds", Buying), new("tunes_request_duration_seconds", Buying)]),
+            new ChartDraft("Their queues", [new("tunes_queue_depth")]),
+        ],
     };
+
+    private static Dictionary<string, string> Buying => new() { ["operation"] = "createPurchase" };
 
     private static Dictionary<string, AnswerDraft> Answers => new()
     {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Data.Contacts;
+using PartnerPortal.Data.Integrations;
+using PartnerPortal.Data.Metrics;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Domain.Contacts;
@@ -31,10 +33,10 @@ public sealed class DemoSeedTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal(0, await Seed().PlantAsync(cancel));
         Assert.Equal("Mine now.", (await partners.GetAsync("tunes", cancel)).Summary);
         Assert.Equal(rows, await database.AskAsync<long>("SELECT count(*) FROM audit.entries"));
-        await ShowsFourStagesContactsAndReviewsAsync();
+        await ShowsWhatEachPartnerHasAsync();
     }
 
-    private async Task ShowsFourStagesContactsAndReviewsAsync()
+    private async Task ShowsWhatEachPartnerHasAsync()
     {
         var cancel = TestContext.Current.CancellationToken;
         var stages = new Dictionary<string, Stage>();
@@ -55,6 +57,11 @@ public sealed class DemoSeedTests(TestDatabase database) : IClassFixture<TestDat
         var facecheck = Assert.Single(await database.Get<ReviewStore>().ListAsync("facecheck", null, cancel));
         Assert.Null(facecheck.Decision);
         Assert.Equal(24, facecheck.Progress.Answered);
+        Assert.Equal(["our player", "shop"], (await database.Get<MetricSourceStore>().ListAsync("tunes", "main", cancel)).Select(row => row.Source.Name));
+        Assert.Equal(4, (await database.Get<ChartStore>().ListAsync("tunes", "main", cancel)).Count);
+        Assert.Equal("music-shop", (await database.Get<IntegrationStore>().GetAsync("tunes", "main", cancel)).EscalationPolicy);
+        var history = (await database.Get<IntegrationStore>().GetAsync("tunes", "main", cancel)).StageHistory;
+        Assert.All(history, change => Assert.Empty(change.Missing));
         Assert.Equal(4L, await database.AskAsync<long>("SELECT count(*) FROM runbooks.runbooks"));
     }
 
