@@ -30,7 +30,6 @@ public sealed class DemoSeed(
     /// <summary>Enters what is not there; answers how many partners were new.</summary>
     public async Task<int> PlantAsync(CancellationToken cancel)
     {
-        await templates.ShipAsync(cancel);
         var planted = 0;
         foreach (var partner in DemoPartners.All(demo.Address, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)))
         {
@@ -112,6 +111,12 @@ public sealed class DemoSeed(
 
     private async Task ReviewAsync(string partner, DemoReview review, CancellationToken cancel)
     {
+        // The host ships the checklists, too, at the same time; only who comes first has to.
+        if (!await IsThereAsync(() => templates.GetAsync(Checklist, null, cancel)))
+        {
+            await templates.ShipAsync(cancel);
+        }
+
         var started = await reviews.StartAsync(partner, Integration.MainSlug, Checklist, review.By, cancel);
         var sheet = await reviews.GetAsync(started.Id, review.By, cancel);
         var keys = sheet.Template.Content.Items.Select(item => item.Key).Union(review.Answers.Keys);

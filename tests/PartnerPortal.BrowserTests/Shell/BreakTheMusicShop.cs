@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Playwright;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.SamplePartner;
+using PartnerPortal.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace PartnerPortal.BrowserTests.Shell;
+
+public sealed class BreakTheMusicShop : Journey, IDisposable
+{
+    private readonly WebApplication _shop;
+
+    public BreakTheMusicShop(TestServer server, Chromium chromium)
+        : base(server, chromium)
+    {
+        _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
+        _shop.Start();
+    }
+
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string> { ["Portal:Demo:Url"] = _shop.Urls.Single() };
+
+    public void Dispose() => ((IDisposable)_shop).Dispose();
+
+    [Fact]
+    public async Task From_five_partners_to_a_broken_shop_and_back()
+    {
+        await SignInAsync(Role.Operator);
+        foreach (var partner in new[] { "Tunes", "Northbank Payments", "Kindly Moderation", "Postlane", "Facecheck" })
+        {
+            await Expect(Page.GetByRole(AriaRole.Link, new() { Name = partner, Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        }
+
+        await Expect(Page.GetByText("Tunes, the music shop, really runs beside it")).ToBeVisibleAsync();
+        await ExpectAccessibleAsync();
+        await Page.GetByLabel("What to break").SelectOptionAsync("network");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Break the music shop" }).ClickAsync();
+
+        await Expect(Page.GetByText("The music shop is broken on purpose:")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("the network between us loses calls")).ToBeVisibleAsync();
+        await ExpectAccessibleAsync();
+        await Page.ReloadAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Mend it" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Break the music shop" })).ToBeVisibleAsync();
+
+        await Page.SetViewportSizeAsync(390, 844);
+        await ExpectNoSidewaysScrollAsync();
+    }
+
+    [Fact]
+    public async Task Who_only_reads_sees_the_fault_but_no_button()
+    {
+        await SignInAsync(Role.Viewer);
+        await Expect(Page.GetByText("Tunes, the music shop, really runs beside it")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Break the music shop" })).ToHaveCountAsync(0);
+    }
+}
