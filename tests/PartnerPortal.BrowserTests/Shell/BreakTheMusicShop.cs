@@ -41,7 +41,9 @@ public sealed class BreakTheMusicShop : Journey, IDisposable
         await Expect(Page.GetByText("The music shop is broken on purpose:")).ToBeVisibleAsync();
         await Expect(Page.GetByText("the network between us loses calls")).ToBeVisibleAsync();
         await ExpectAccessibleAsync();
-        await Page.ReloadAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Watch Tunes" }).ClickAsync();
+        await Expect(Page.GetByText("Search music").First).ToBeVisibleAsync();
+        await Page.GotoAsync("/");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Mend it" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Break the music shop" })).ToBeVisibleAsync();
 

@@ -57,7 +57,7 @@ public sealed class DemoSeedTests(TestDatabase database) : IClassFixture<TestDat
         var facecheck = Assert.Single(await database.Get<ReviewStore>().ListAsync("facecheck", null, cancel));
         Assert.Null(facecheck.Decision);
         Assert.Equal(24, facecheck.Progress.Answered);
-        Assert.Equal(["our player", "shop"], (await database.Get<MetricSourceStore>().ListAsync("tunes", "main", cancel)).Select(row => row.Source.Name));
+        Assert.Equal(["our player", "shop"], (await database.Get<MetricSourceStore>().ActiveAsync(cancel)).Select(source => source.Name).Order());
         Assert.Equal(4, (await database.Get<ChartStore>().ListAsync("tunes", "main", cancel)).Count);
         Assert.Equal("music-shop", (await database.Get<IntegrationStore>().GetAsync("tunes", "main", cancel)).EscalationPolicy);
         var history = (await database.Get<IntegrationStore>().GetAsync("tunes", "main", cancel)).StageHistory;
