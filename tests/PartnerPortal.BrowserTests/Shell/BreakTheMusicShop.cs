@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Playwright;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.SamplePartner;
@@ -8,21 +7,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace PartnerPortal.BrowserTests.Shell;
 
-public sealed class BreakTheMusicShop : Journey, IDisposable
+public sealed class BreakTheMusicShop(TestServer server, Chromium chromium) : Journey(server, chromium)
 {
-    private readonly WebApplication _shop;
+    private readonly WebApplication _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
 
-    public BreakTheMusicShop(TestServer server, Chromium chromium)
-        : base(server, chromium)
+    protected override async Task<IReadOnlyDictionary<string, string>> SettingsAsync()
     {
-        _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
-        _shop.Start();
+        await _shop.StartAsync(TestContext.Current.CancellationToken);
+        return new Dictionary<string, string> { ["Portal:Demo:Url"] = _shop.Urls.Single() };
     }
 
-    protected override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string> { ["Portal:Demo:Url"] = _shop.Urls.Single() };
-
-    public void Dispose() => ((IDisposable)_shop).Dispose();
+    protected override ValueTask LeaveAsync() => _shop.DisposeAsync();
 
     [Fact]
     public async Task From_five_partners_to_a_broken_shop_and_back()
