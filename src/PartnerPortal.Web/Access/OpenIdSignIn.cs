@@ -31,6 +31,9 @@ internal static class OpenIdSignIn
             o.GetClaimsFromUserInfoEndpoint = true;
             o.SaveTokens = false;
             o.CallbackPath = StartPath + "/answer";
+            // The answer comes back by a link, so the strictest cookies that survive one are enough, and they work without HTTPS on localhost.
+            o.CorrelationCookie.SameSite = o.NonceCookie.SameSite = SameSiteMode.Lax;
+            o.CorrelationCookie.SecurePolicy = o.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             // Only a provider on this machine may be spoken to in the clear.
             o.RequireHttpsMetadata = !(Uri.TryCreate(settings.Authority, UriKind.Absolute, out var authority) && authority.IsLoopback);
             o.Scope.Add("email");

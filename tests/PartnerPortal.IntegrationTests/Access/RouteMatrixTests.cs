@@ -1,0 +1,224 @@
+// Every route of the portal, and who may use it. A route that is not listed here fails the test, and so does a listed one that is gone.
+//
+// To add a route: write it on a line of its own under the right that it needs, in alphabetical order.
+//   pages:      their template, as after @page:          "/partners/{slug}",
+//   endpoints:  method and template, as they are mapped: "GET /api/v1/partners/{slug}",
+// Under "Anonymous" stands what a stranger may call; under "Own account" what needs a person's own sign-in, so no token.
+// The tests then call every route as a stranger and as every role and compare with the rights table of the Domain.
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.TestKit;
+using PartnerPortal.Tests;
+
+namespace PartnerPortal.IntegrationTests.Access;
+
+public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixture<SharedPortal>
+{
+    private const string Anonymous = "Anonymous";
+    private const string OwnAccount = "Own account";
+
+    private static readonly Dictionary<string, string[]> Table = new()
+    {
+        [Anonymous] =
+        [
+            "GET /healthz",
+            "GET /readyz",
+            "POST /sign-in/passkey",
+            "/error",
+            "/invitation/{Secret}",
+            "/not-found",
+            "/set-up",
+            "/set-up/{Secret}",
+            "/sign-in",
+            "/sign-in/code",
+        ],
+        [OwnAccount] =
+        [
+            "POST /account/passkey",
+            "POST /sign-out",
+            "/account",
+            "/account/recovery-codes",
+            "/account/second-step",
+        ],
+        [nameof(Right.SignedIn)] =
+        [
+            "GET /api/v1/me",
+            "GET /api/v1/sessions",
+            "POST /api/v1/sessions/{id:guid}/end",
+        ],
+        [nameof(Right.AnswerOwnItems)] =
+        [
+        ],
+        [nameof(Right.Read)] =
+        [
+        ],
+        [nameof(Right.Edit)] =
+        [
+        ],
+        [nameof(Right.AnswerReviews)] =
+        [
+        ],
+        [nameof(Right.ConcludeReviews)] =
+        [
+        ],
+        [nameof(Right.Respond)] =
+        [
+        ],
+        [nameof(Right.EditPolicies)] =
+        [
+        ],
+        [nameof(Right.RequestMoves)] =
+        [
+        ],
+        [nameof(Right.MoveStages)] =
+        [
+        ],
+        [nameof(Right.Administer)] =
+        [
+            "GET /api/v1/invitations",
+            "GET /api/v1/people",
+            "GET /api/v1/people/{id:guid}",
+            "GET /api/v1/tokens",
+            "PATCH /api/v1/people/{id:guid}",
+            "POST /api/v1/invitations",
+            "POST /api/v1/invitations/{id:guid}/revoke",
+            "POST /api/v1/people/{id:guid}/end-sessions",
+            "POST /api/v1/tokens",
+            "POST /api/v1/tokens/{id:guid}/revoke",
+            "/settings/people",
+            "/settings/sessions",
+            "/settings/tokens",
+        ],
+    };
+
+    private readonly PortalApp _app = portal.App;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Every_route_is_listed_and_every_listed_route_exists()
+    {
+        var needs = Routes().ToDictionary(r => r.Name, r => r.Need);
+        var there = needs.Keys.ToList();
+        var listed = Listed().Select(l => l.Route).ToList();
+        List<string> wrong =
+        [
+            .. listed.GroupBy(l => l).Where(g => g.Count() > 1).Select(g => $"listed twice: {g.Key}"),
+            .. there.Except(listed).Order(StringComparer.Ordinal).Select(r => $"not listed under {needs[r]}: {r}"),
+            .. Listed().Where(l => needs.TryGetValue(l.Route, out var need) && need != l.Need).Select(l => $"listed under {l.Need}, but it asks for {needs[l.Route]}: {l.Route}"),
+            .. listed.Except(there).Order(StringComparer.Ordinal).Select(r => $"listed, but gone: {r}"),
+        ];
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public void Every_list_is_in_alphabetical_order()
+    {
+        foreach (var (need, lines) in Table)
+        {
+            Assert.True(lines.SequenceEqual(lines.Order(StringComparer.Ordinal)), $"Sort the routes under {need}:\n{string.Join('\n', lines.Order(StringComparer.Ordinal))}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_route_admits_exactly_the_roles_of_the_rights_table()
+    {
+        var needs = Listed().ToDictionary(l => l.Route, l => l.Need);
+        var stranger = _app.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        Dictionary<Role, HttpClient> people = [];
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            people[role] = await _app.SignedInAsync(role);
+        }
+
+        List<string> wrong = [];
+        foreach (var route in Routes().Where(r => needs.ContainsKey(r.Name)))
+        {
+            var need = needs[route.Name];
+            await CheckAsync(route, "a stranger", stranger, need == Anonymous || route.Name == "/", wrong);
+            foreach (var (role, client) in people)
+            {
+                var may = need is Anonymous or OwnAccount || Rights.Has(role, Enum.Parse<Right>(need));
+                await CheckAsync(route, Words(role), client, may, wrong);
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public void Files_and_nothing_else_are_open_without_being_listed() => Assert.All(
+        Endpoints().Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is not null),
+        e => Assert.NotNull(e.Metadata.GetMetadata<IAllowAnonymous>()));
+
+    private static async Task CheckAsync(Route route, string who, HttpClient client, bool may, List<string> wrong)
+    {
+        using var request = new HttpRequestMessage(new(route.Method), route.Address);
+        if (route.Method is not ("GET" or "DELETE"))
+        {
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+        }
+
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        var refused = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || answer.Headers.Location?.ToString().Contains("/sign-in?returnUrl", StringComparison.Ordinal) == true;
+        if (refused == may || (int)answer.StatusCode >= 500)
+        {
+            wrong.Add($"{route.Name} as {who}: {(int)answer.StatusCode} {answer.Headers.Location}, although {(may ? "it should be admitted" : "it should be refused")}");
+        }
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints() => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private List<Route> Routes() =>
+    [
+        .. Endpoints()
+            .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !Framework().IsMatch(e.RoutePattern.RawText ?? ""))
+            .SelectMany(e =>
+            {
+                var path = "/" + e.RoutePattern.RawText!.Trim('/');
+                var page = e.Metadata.Any(m => m is Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata);
+                IReadOnlyList<string> methods = page ? ["GET"] : e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
+                return methods.Select(m => new Route(page ? path : $"{m} {path}", m, Fill(path), NeedOf(e)));
+            })
+            .DistinctBy(r => r.Name),
+    ];
+
+    // The word under which a route is to be listed.
+    private static string NeedOf(RouteEndpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return Anonymous;
+        }
+
+        var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy).Distinct().ToList();
+        return policies switch
+        {
+            [] => nameof(Right.SignedIn),
+            ["own account"] => OwnAccount,
+            [{ } only] => only.Replace("right:", "", StringComparison.Ordinal),
+            _ => string.Join(" and ", policies),
+        };
+    }
+
+    private static IEnumerable<(string Route, string Need)> Listed() => Table.SelectMany(t => t.Value.Select(l => (l, t.Key)));
+
+    private static string Fill(string template) => Parameter().Replace(template, p => p.Value.Contains(":guid", StringComparison.Ordinal) ? Guid.Empty.ToString() : p.Value.Contains(":int", StringComparison.Ordinal) ? "1" : "none");
+
+    private static string Words(Role role) => Domain.Words.Of(role);
+
+    // What the page framework itself maps: its live connection asks for a signed-in person by the fallback policy, its files for nobody.
+    [GeneratedRegex(@"^/?(_blazor|_framework|_content|\{\*\*path:file\}$)")]
+    private static partial Regex Framework();
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+
+    private sealed record Route(string Name, string Method, string Address, string Need);
+}
