@@ -27,9 +27,6 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
     {
         [Anonymous] =
         [
-            "GET /healthz",
-            "GET /readyz",
-            "POST /sign-in/passkey",
             "/error",
             "/invitation/{Secret}",
             "/not-found",
@@ -37,14 +34,17 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/set-up/{Secret}",
             "/sign-in",
             "/sign-in/code",
+            "GET /healthz",
+            "GET /readyz",
+            "POST /sign-in/passkey",
         ],
         [OwnAccount] =
         [
-            "POST /account/passkey",
-            "POST /sign-out",
             "/account",
             "/account/recovery-codes",
             "/account/second-step",
+            "POST /account/passkey",
+            "POST /sign-out",
         ],
         [nameof(Right.SignedIn)] =
         [
@@ -54,33 +54,106 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.AnswerOwnItems)] =
         [
+            "PUT /api/v1/reviews/{id:guid}/answers/{key}",
         ],
         [nameof(Right.Read)] =
         [
+            "/",
+            "/partners",
+            "/partners/{Slug}",
+            "/partners/{Slug}/contacts",
+            "/partners/{Slug}/reviews",
+            "/partners/{Slug}/runbooks",
+            "/partners/{Slug}/runbooks/{RunbookSlug}",
+            "/partners/{Slug}/runbooks/{RunbookSlug}/versions",
+            "/reviews/{Id:guid}",
+            "/runbooks",
+            "/settings",
+            "/settings/checklists",
+            "/settings/checklists/{Slug}",
+            "GET /api/v1/checklist-templates",
+            "GET /api/v1/checklist-templates/{slug}",
+            "GET /api/v1/partners",
+            "GET /api/v1/partners/export",
+            "GET /api/v1/partners/{slug}",
+            "GET /api/v1/partners/{slug}/contacts",
+            "GET /api/v1/partners/{slug}/contacts.csv",
+            "GET /api/v1/partners/{slug}/contacts.vcf",
+            "GET /api/v1/partners/{slug}/contacts/{contact}",
+            "GET /api/v1/partners/{slug}/contacts/{contact}.vcf",
+            "GET /api/v1/partners/{slug}/contacts/{contact}/attempts",
+            "GET /api/v1/partners/{slug}/integrations",
+            "GET /api/v1/partners/{slug}/integrations/{integration}",
+            "GET /api/v1/partners/{slug}/reviews",
+            "GET /api/v1/partners/{slug}/runbooks",
+            "GET /api/v1/partners/{slug}/runbooks/{runbook}",
+            "GET /api/v1/partners/{slug}/runbooks/{runbook}/diff",
+            "GET /api/v1/partners/{slug}/runbooks/{runbook}/versions",
+            "GET /api/v1/partners/{slug}/runbooks/{runbook}/versions/{number:int}",
+            "GET /api/v1/reviews/{id:guid}",
+            "GET /api/v1/reviews/{id:guid}/export",
+            "GET /api/v1/runbooks",
         ],
         [nameof(Right.Edit)] =
         [
+            "/partners/import",
+            "/partners/new",
+            "/partners/{Slug}/contacts/new",
+            "/partners/{Slug}/contacts/{Contact}/edit",
+            "/partners/{Slug}/edit",
+            "PATCH /api/v1/partners/{slug}",
+            "PATCH /api/v1/partners/{slug}/contacts/{contact}",
+            "PATCH /api/v1/partners/{slug}/integrations/{integration}",
+            "POST /api/v1/checklist-templates",
+            "POST /api/v1/partners",
+            "POST /api/v1/partners/import",
+            "POST /api/v1/partners/{slug}/archive",
+            "POST /api/v1/partners/{slug}/contacts",
+            "POST /api/v1/partners/{slug}/contacts/{contact}/confirm",
+            "POST /api/v1/partners/{slug}/contacts/{contact}/order",
+            "POST /api/v1/partners/{slug}/contacts/{contact}/remove",
+            "POST /api/v1/partners/{slug}/contacts/{contact}/restore",
+            "POST /api/v1/partners/{slug}/integrations",
+            "POST /api/v1/partners/{slug}/restore",
         ],
         [nameof(Right.AnswerReviews)] =
         [
+            "POST /api/v1/partners/{slug}/reviews",
         ],
         [nameof(Right.ConcludeReviews)] =
         [
+            "/reviews/{Id:guid}/conclude",
+            "POST /api/v1/reviews/{id:guid}/conclude",
         ],
         [nameof(Right.Respond)] =
         [
+            "POST /api/v1/partners/{slug}/contacts/{contact}/attempts",
+            "POST /api/v1/partners/{slug}/runbooks/{runbook}/verify",
         ],
         [nameof(Right.EditPolicies)] =
         [
+            "/partners/{Slug}/runbooks/import",
+            "/partners/{Slug}/runbooks/new",
+            "/partners/{Slug}/runbooks/{RunbookSlug}/edit",
+            "POST /api/v1/partners/{slug}/runbooks",
+            "POST /api/v1/partners/{slug}/runbooks/{runbook}/archive",
+            "POST /api/v1/partners/{slug}/runbooks/{runbook}/restore",
+            "POST /api/v1/partners/{slug}/runbooks/{runbook}/versions/{number:int}/restore",
+            "POST /api/v1/runbooks/import",
+            "PUT /api/v1/partners/{slug}/runbooks/{runbook}",
         ],
         [nameof(Right.RequestMoves)] =
         [
         ],
         [nameof(Right.MoveStages)] =
         [
+            "POST /api/v1/partners/{slug}/stage",
         ],
         [nameof(Right.Administer)] =
         [
+            "/settings/people",
+            "/settings/sessions",
+            "/settings/tokens",
             "GET /api/v1/invitations",
             "GET /api/v1/people",
             "GET /api/v1/people/{id:guid}",
@@ -91,9 +164,6 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/people/{id:guid}/end-sessions",
             "POST /api/v1/tokens",
             "POST /api/v1/tokens/{id:guid}/revoke",
-            "/settings/people",
-            "/settings/sessions",
-            "/settings/tokens",
         ],
     };
 

@@ -91,7 +91,7 @@ public sealed partial class SignInTests(SharedPortal portal) : IClassFixture<Sha
         var address = "/sign-in?returnUrl=" + Uri.EscapeDataString(to);
         var (client, page) = await OpenAsync(address);
         var answer = await PostAsync(client, page, address, "sign-in", ("email", person.Email!), ("password", PortalApp.Password));
-        Assert.Equal(new Uri("http://localhost/"), new Uri(new("http://localhost"), answer.Headers.Location));
+        Assert.Equal(new Uri("http://localhost/"), new Uri(new("http://localhost"), answer.Headers.Location!));
     }
 
     [Fact]
