@@ -19,6 +19,8 @@ public static class PortalHost
         var published = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = published ? AppContext.BaseDirectory : null });
         builder.Configuration.AddSecretFiles();
+        // One line a request would write the secrets of links into the log; statements would drown what matters.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning);
         if (!published)
         {
             builder.WebHost.UseStaticWebAssets();

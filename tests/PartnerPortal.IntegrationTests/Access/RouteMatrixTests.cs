@@ -9,6 +9,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,9 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/",
             "/partners",
             "/partners/{Slug}",
+            "/partners/{Slug}/charts",
             "/partners/{Slug}/contacts",
+            "/partners/{Slug}/metric-sources",
             "/partners/{Slug}/reviews",
             "/partners/{Slug}/runbooks",
             "/partners/{Slug}/runbooks/{RunbookSlug}",
@@ -76,6 +79,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners",
             "GET /api/v1/partners/export",
             "GET /api/v1/partners/{slug}",
+            "GET /api/v1/partners/{slug}/charts",
             "GET /api/v1/partners/{slug}/contacts",
             "GET /api/v1/partners/{slug}/contacts.csv",
             "GET /api/v1/partners/{slug}/contacts.vcf",
@@ -84,6 +88,11 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners/{slug}/contacts/{contact}/attempts",
             "GET /api/v1/partners/{slug}/integrations",
             "GET /api/v1/partners/{slug}/integrations/{integration}",
+            "GET /api/v1/partners/{slug}/metric-sources",
+            "GET /api/v1/partners/{slug}/metric-sources/{name}",
+            "GET /api/v1/partners/{slug}/metrics",
+            "GET /api/v1/partners/{slug}/metrics/labels",
+            "GET /api/v1/partners/{slug}/metrics/range",
             "GET /api/v1/partners/{slug}/reviews",
             "GET /api/v1/partners/{slug}/runbooks",
             "GET /api/v1/partners/{slug}/runbooks/{runbook}",
@@ -98,23 +107,37 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [
             "/partners/import",
             "/partners/new",
+            "/partners/{Slug}/charts/new",
+            "/partners/{Slug}/charts/{Id:guid}",
             "/partners/{Slug}/contacts/new",
             "/partners/{Slug}/contacts/{Contact}/edit",
             "/partners/{Slug}/edit",
+            "/partners/{Slug}/metric-sources/new",
+            "/partners/{Slug}/metric-sources/{Source}",
+            "DELETE /api/v1/partners/{slug}/charts/{id:guid}",
+            "DELETE /api/v1/partners/{slug}/metric-sources/{name}",
             "PATCH /api/v1/partners/{slug}",
+            "PATCH /api/v1/partners/{slug}/charts/{id:guid}",
             "PATCH /api/v1/partners/{slug}/contacts/{contact}",
             "PATCH /api/v1/partners/{slug}/integrations/{integration}",
+            "PATCH /api/v1/partners/{slug}/metric-sources/{name}",
             "POST /api/v1/checklist-templates",
             "POST /api/v1/partners",
             "POST /api/v1/partners/import",
             "POST /api/v1/partners/{slug}/archive",
+            "POST /api/v1/partners/{slug}/charts",
             "POST /api/v1/partners/{slug}/contacts",
             "POST /api/v1/partners/{slug}/contacts/{contact}/confirm",
             "POST /api/v1/partners/{slug}/contacts/{contact}/order",
             "POST /api/v1/partners/{slug}/contacts/{contact}/remove",
             "POST /api/v1/partners/{slug}/contacts/{contact}/restore",
             "POST /api/v1/partners/{slug}/integrations",
+            "POST /api/v1/partners/{slug}/metric-sources",
+            "POST /api/v1/partners/{slug}/metric-sources/try",
+            "POST /api/v1/partners/{slug}/metric-sources/{name}/pause",
+            "POST /api/v1/partners/{slug}/metric-sources/{name}/resume",
             "POST /api/v1/partners/{slug}/restore",
+            "PUT /api/v1/partners/{slug}/charts/order",
         ],
         [nameof(Right.AnswerReviews)] =
         [
@@ -232,7 +255,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         using var request = new HttpRequestMessage(new(route.Method), route.Address);
         if (route.Method is not ("GET" or "DELETE"))
         {
-            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+            request.Content = new StringContent("{}", Encoding.UTF8, route.Takes);
         }
 
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
@@ -254,7 +277,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
                 var path = "/" + e.RoutePattern.RawText!.Trim('/');
                 var page = e.Metadata.Any(m => m is Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata);
                 IReadOnlyList<string> methods = page ? ["GET"] : e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
-                return methods.Select(m => new Route(page ? path : $"{m} {path}", m, Fill(path), NeedOf(e)));
+                return methods.Select(m => new Route(page ? path : $"{m} {path}", m, Fill(path), NeedOf(e), e.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.FirstOrDefault() ?? "application/json"));
             })
             .DistinctBy(r => r.Name),
     ];
@@ -290,5 +313,5 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();
 
-    private sealed record Route(string Name, string Method, string Address, string Need);
+    private sealed record Route(string Name, string Method, string Address, string Need, string Takes);
 }

@@ -113,6 +113,14 @@ public sealed partial class SignInTests(SharedPortal portal) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task The_keys_of_cookies_are_sealed_in_the_database()
+    {
+        await _app.SignedInAsync(Role.Viewer, "sealed");
+        Assert.Equal(0, await _database.AskAsync<long>("SELECT count(*) FROM access.cookie_keys WHERE xml LIKE '%<value>%'"));
+        Assert.Equal(1, await _database.AskAsync<long>("SELECT count(*) FROM access.cookie_keys WHERE xml LIKE '%<sealed%'"));
+    }
+
+    [Fact]
     public async Task A_page_of_another_site_cannot_open_the_live_connection()
     {
         var client = await _app.SignedInAsync(Role.Viewer, "socket");
