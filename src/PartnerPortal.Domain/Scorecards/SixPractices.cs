@@ -80,7 +80,7 @@ public static class SixPractices
             { OurSources: > 0 } => (PracticeState.AtRisk, "only ours"),
             _ => (Due(e, Stage.Live, PracticeState.Missing), "no source yet"),
         };
-        return new("metrics", "Metrics of both sides", state, "The partner's metrics service and our own counts of every call.", reason, "/metrics");
+        return new("metrics", "Metrics of both sides", state, "The partner's metrics service and our own counts of every call.", reason, "/charts");
     }
 
     private static Practice Escalation(PracticeEvidence e)

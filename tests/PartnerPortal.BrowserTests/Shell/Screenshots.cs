@@ -19,7 +19,7 @@ public sealed class Screenshots(TestServer server, Chromium chromium) : Journey(
         ("home", "/"),
         ("partners", "/partners"),
         ("overview", "/partners/tunes"),
-        ("metrics", "/partners/tunes/metrics"),
+        ("metrics", "/partners/tunes/charts"),
         ("contacts", "/partners/tunes/contacts"),
         ("runbooks", "/partners/tunes/runbooks"),
         ("reviews", "/partners/tunes/reviews"),
