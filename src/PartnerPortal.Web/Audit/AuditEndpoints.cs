@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using PartnerPortal.Data.Audit;
-using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Audit;
 using PartnerPortal.Web.Access;

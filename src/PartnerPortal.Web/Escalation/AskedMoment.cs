@@ -1,6 +1,5 @@
 using System.Globalization;
 using PartnerPortal.Domain;
-using PartnerPortal.Domain.Contacts;
 
 namespace PartnerPortal.Web.Escalation;
 
