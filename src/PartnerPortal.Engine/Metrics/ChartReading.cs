@@ -21,6 +21,9 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
 
     private const int MostSteps = 11_000;
 
+    /// <summary>The last sample seen before scrapes were missing, the first missing one, and the next sample.</summary>
+    private readonly record struct Gap(long Seen, long From, long To);
+
     /// <summary>Reads a chart.</summary>
     /// <param name="partner">The partner's slug: nothing of another partner is read.</param>
     /// <param name="expression">What to compute.</param>
@@ -58,7 +61,8 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
         var gaps = found.GroupBy(s => s.Labels.Without(Label.MetricName, "le")).ToDictionary(g => g.Key, g => GapsOf(g.First(), read[g.First().Id]));
         return
         [
-            .. computed.Select(c => new ChartSeries(c.Labels, Reduce(Points(c, steps, gaps.GetValueOrDefault(c.Labels.Without(Label.MetricName)) ?? []), points))).Where(HasValues),
+            .. computed.Select(c => new ChartSeries(c.Labels, Reduce(Points(c, steps, gaps.GetValueOrDefault(c.Labels.Without(Label.MetricName, "le")) ?? [], expression as RateExpression, interval), points)))
+                .Where(HasValues),
         ];
     }
 
@@ -71,10 +75,10 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
         return new Steps(first, Math.Max(first, to), step);
     }
 
-    private static List<Sample> Points(ComputedSeries computed, Steps steps, List<(long From, long To)> gaps)
+    private static List<Sample> Points(ComputedSeries computed, Steps steps, List<Gap> gaps, RateExpression? rate, TimeSpan interval)
     {
         var points = new Sample[computed.Values.Length];
-        var gap = 0;
+        var (gap, window) = (0, 0);
         for (var i = 0; i < points.Length; i++)
         {
             while (gap < gaps.Count && gaps[gap].To <= steps[i])
@@ -83,24 +87,52 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
             }
 
             var missing = gap < gaps.Count && gaps[gap].From <= steps[i];
-            points[i] = new Sample(steps[i], missing ? Samples.Stale : computed.Values[i]);
+            var value = computed.Values[i];
+            if (rate is not null && !missing)
+            {
+                value *= Missed(rate.Range, interval, steps[i], gaps, ref window);
+            }
+
+            points[i] = new Sample(steps[i], missing ? Samples.Stale : value);
         }
 
         return SeriesReduction.WithGaps(points, long.MaxValue);
     }
 
+    /// <summary>
+    /// A window that begins within a gap holds less than its length, yet Prometheus divides by the whole length: after every
+    /// failure the line would dip although nothing happened. A chart divides by what was seen.
+    /// </summary>
+    private static double Missed(TimeSpan range, TimeSpan interval, long at, List<Gap> gaps, ref int window)
+    {
+        var begins = at - (long)range.TotalMilliseconds;
+        while (window < gaps.Count && gaps[window].To <= begins)
+        {
+            window++;
+        }
+
+        // Up to 1.1 intervals before its first sample Prometheus itself takes the window as seen.
+        if (window == gaps.Count || gaps[window].Seen >= begins || gaps[window].To - begins < interval.TotalMilliseconds * 1.1)
+        {
+            return 1;
+        }
+
+        var seen = at - gaps[window].To + interval.TotalMilliseconds / 2;
+        return Math.Max(1, range.TotalMilliseconds / seen);
+    }
+
     private static List<Sample> WithGaps(SeriesFound series, Sample[] read) =>
         SeriesReduction.WithGaps(read, (long)(series.Interval.TotalMilliseconds * 1.75) + 250);
 
-    private static List<(long From, long To)> GapsOf(SeriesFound series, Sample[] read)
+    private static List<Gap> GapsOf(SeriesFound series, Sample[] read)
     {
         var points = WithGaps(series, read);
-        List<(long, long)> gaps = [];
+        List<Gap> gaps = [];
         for (var i = 0; i < points.Count; i++)
         {
             if (Samples.IsStale(points[i].Value))
             {
-                gaps.Add((points[i].Time, i + 1 < points.Count ? points[i + 1].Time : long.MaxValue));
+                gaps.Add(new Gap(points[i - 1].Time, points[i].Time, i + 1 < points.Count ? points[i + 1].Time : long.MaxValue));
             }
         }
 

@@ -83,6 +83,23 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
     }
 
     [Fact]
+    public async Task The_rate_of_a_steady_counter_does_not_dip_after_a_failure()
+    {
+        var scraper = _desk.Scraper((await _desk.EnterAsync("shop", _service.Url)).Source);
+        for (var n = 1; n <= 60; n++)
+        {
+            _service.Status = n is >= 30 and < 36 ? 503 : 200;
+            _service.Page = $"requests_total {n * 30}\n";
+            await _desk.ScrapeAsync(scraper);
+        }
+
+        await _desk.WrittenAsync();
+        var points = Assert.Single(await _desk.ReadAsync("rate(requests_total[2m])", TimeSpan.FromMinutes(12))).Points;
+        Assert.Contains(points, p => Samples.IsStale(p.Value));
+        Assert.All(points.Where(p => !Samples.IsStale(p.Value)), p => Assert.InRange(p.Value, 1.95, 2.05));
+    }
+
+    [Fact]
     public async Task A_series_that_disappears_ends_while_the_others_go_on()
     {
         var scraper = _desk.Scraper((await _desk.EnterAsync("shop", _service.Url)).Source);
