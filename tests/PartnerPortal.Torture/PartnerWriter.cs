@@ -36,13 +36,28 @@ internal sealed class PartnerWriter(int writers)
         var missing = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(_promised, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancel }, async (slug, token) =>
         {
-            using var answer = await http.GetAsync(new Uri($"/api/v1/partners/{slug}/integrations/main", UriKind.Relative), token);
-            if (answer.StatusCode != HttpStatusCode.OK)
+            var answer = await AskAsync(http, $"/api/v1/partners/{slug}/integrations/main", token);
+            if (answer != HttpStatusCode.OK)
             {
-                missing.Enqueue($"{slug}: {answer.StatusCode}");
+                missing.Enqueue($"{slug}: {answer}");
             }
         });
         return [.. missing];
+    }
+
+    // "Database away" asks to come again: connections to a crashed server are found out one by one.
+    private static async Task<HttpStatusCode> AskAsync(HttpClient http, string path, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancel);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || tries == 20)
+            {
+                return answer.StatusCode;
+            }
+
+            await Task.Delay(100, cancel);
+        }
     }
 
     private async Task WriteOneByOneAsync(HttpClient http, CancellationToken stop)
