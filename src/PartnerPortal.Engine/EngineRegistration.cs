@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Audit;
+using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Running;
 
 namespace PartnerPortal.Engine;

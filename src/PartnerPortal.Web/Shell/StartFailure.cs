@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using PartnerPortal.Data.Storage;
 
@@ -17,7 +18,7 @@ internal static class StartFailure
 
         if (e.ExceptionObject is Exception failure && IsForOperators(failure))
         {
-            Console.Error.WriteLine("portal: " + failure.Message);
+            Console.Error.WriteLine("portal: " + failure.Message + (failure.InnerException is AddressInUseException ? " Choose another: --urls http://localhost:5081" : ""));
             Environment.Exit(1);
         }
     };
