@@ -40,6 +40,8 @@ export function edit(root, page, name, version) {
     if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); page.invokeMethodAsync('SaveNow'); }
   };
 
+  // Somebody may have typed before this was loaded.
+  if (!draft && fields.some(f => f.value !== f.defaultValue)) keep();
   root.addEventListener('input', typed);
   text.addEventListener('scroll', follow, { passive: true });
   root.addEventListener('keydown', keys);

@@ -63,13 +63,18 @@ public static class RunbookHtml
             RunbookLinks.Tame(document, page, sibling);
             var steps = new StepRenderer();
             var html = Write(document, steps);
-            return new(Allowed().Sanitize(html), contents, steps.Count);
+            return new(Reachable(Allowed().Sanitize(html)), contents, steps.Count);
         }
         catch (ArgumentException) // Markdig refuses what is nested deeper than anybody writes
         {
             return new($"<pre>{System.Net.WebUtility.HtmlEncode(text)}</pre>", [], 0);
         }
     }
+
+    // What scrolls sideways can be scrolled by keyboard; in text these tags are escaped, so only real ones are met.
+    private static string Reachable(string html) => html
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal)
+        .Replace("<table>", "<table tabindex=\"0\">", StringComparison.Ordinal);
 
     private static string Write(MarkdownDocument document, StepRenderer steps)
     {

@@ -19,7 +19,7 @@ public sealed class FollowARunbook(TestServer server, Chromium chromium) : Journ
 
         await Page.GotoAsync("/partners/tunes/runbooks/new");
         await Page.GetByLabel("Text, Markdown").FillAsync("# Purchases fail\n\n## Check\n\n- [ ] Look at the status page\n- [ ] Call the desk\n\n## Mend\n\nwords\n\n## Call\n\nwords\n\n## After\n\nwords\n");
-        await Expect(Page.Locator("[data-preview] li.task-list-item")).ToHaveCountAsync(2);
+        await Expect(Page.Locator("[data-preview] li.task-list-item")).ToHaveTextAsync(["Look at the status page", "Call the desk"]);
         await Page.ReloadAsync();
         await Expect(Page.GetByText("did not save is back")).ToBeVisibleAsync();
         await ExpectAccessibleAsync();
