@@ -47,6 +47,7 @@ public static class StorageRegistration
         services.AddSingleton<PracticeStore>();
         services.AddSingleton<IntegrationStore>();
         services.AddSingleton<ContactStore>();
+        services.AddSingleton<SearchStore>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditStore>();

@@ -1,4 +1,4 @@
-using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 
 namespace PartnerPortal.Web.Shell;
@@ -25,8 +25,8 @@ public static class PalettePlaces
     ];
 }
 
-/// <summary>What the palette finds for a text: places by their words, then partners.</summary>
-public sealed class PaletteSearch(PartnerListStore partners)
+/// <summary>What the palette finds for a text: what is stored, then places by their words.</summary>
+public sealed class PaletteSearch(SearchStore stored)
 {
     /// <summary>At most 20 lines, the likeliest first.</summary>
     public async Task<IReadOnlyList<PaletteItem>> FindAsync(string text, Actor by, CancellationToken cancel)
@@ -38,7 +38,9 @@ public sealed class PaletteSearch(PartnerListStore partners)
             return [.. places];
         }
 
-        var found = await partners.AfterAsync(new PartnerFilter(words), null, null, 12, cancel);
-        return [.. found.Select(p => new PaletteItem(p.Name, "partner", $"/partners/{p.Slug}", "partners")), .. places];
+        var found = await stored.FindAsync(words, 12, by, cancel);
+        return [.. found.Select(f => new PaletteItem(f.Title, f.Kind == "contact" ? $"contact of {f.Detail}" : f.Kind, f.Url, Icon(f.Kind))), .. places];
     }
+
+    private static string Icon(string kind) => kind switch { "partner" => "partners", "contact" => "person", _ => "arrow" };
 }

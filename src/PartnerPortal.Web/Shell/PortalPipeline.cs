@@ -44,6 +44,7 @@ public static class PortalPipeline
         api.MapScorecards();
         api.MapContacts();
         api.MapAudit();
+        api.MapSearch();
         api.MapReviews();
         api.MapEscalation();
         api.MapRunbooks();
