@@ -51,6 +51,9 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [
             "GET /api/v1/me",
             "GET /api/v1/sessions",
+            "GET /metrics",
+            "GET /openapi/{documentName}.json",
+            "HEAD /openapi/{documentName}.json",
             "POST /api/v1/sessions/{id:guid}/end",
         ],
         [nameof(Right.AnswerOwnItems)] =
@@ -60,11 +63,18 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.Read)] =
         [
             "/",
+            "/escalation",
+            "/escalation/policies/{PolicySlug}",
+            "/escalation/teams/new",
+            "/escalation/teams/{TeamSlug}",
             "/partners",
             "/partners/{Slug}",
             "/partners/{Slug}/charts",
             "/partners/{Slug}/contacts",
+            "/partners/{Slug}/escalation",
+            "/partners/{Slug}/history",
             "/partners/{Slug}/metric-sources",
+            "/partners/{Slug}/print",
             "/partners/{Slug}/reviews",
             "/partners/{Slug}/runbooks",
             "/partners/{Slug}/runbooks/{RunbookSlug}",
@@ -74,8 +84,14 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/settings",
             "/settings/checklists",
             "/settings/checklists/{Slug}",
+            "GET /api/v1/audit",
+            "GET /api/v1/audit/export.csv",
             "GET /api/v1/checklist-templates",
             "GET /api/v1/checklist-templates/{slug}",
+            "GET /api/v1/escalation-policies",
+            "GET /api/v1/escalation-policies/{slug}",
+            "GET /api/v1/escalation-policies/{slug}/who",
+            "GET /api/v1/escalation-targets",
             "GET /api/v1/partners",
             "GET /api/v1/partners/export",
             "GET /api/v1/partners/{slug}",
@@ -99,9 +115,13 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners/{slug}/runbooks/{runbook}/diff",
             "GET /api/v1/partners/{slug}/runbooks/{runbook}/versions",
             "GET /api/v1/partners/{slug}/runbooks/{runbook}/versions/{number:int}",
+            "GET /api/v1/partners/{slug}/scorecard",
+            "GET /api/v1/partners/{slug}/who",
             "GET /api/v1/reviews/{id:guid}",
             "GET /api/v1/reviews/{id:guid}/export",
             "GET /api/v1/runbooks",
+            "GET /api/v1/teams",
+            "GET /api/v1/teams/{slug}",
         ],
         [nameof(Right.Edit)] =
         [
@@ -155,15 +175,23 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.EditPolicies)] =
         [
+            "/escalation/policies/new",
+            "/escalation/policies/{PolicySlug}/edit",
             "/partners/{Slug}/runbooks/import",
             "/partners/{Slug}/runbooks/new",
             "/partners/{Slug}/runbooks/{RunbookSlug}/edit",
+            "DELETE /api/v1/escalation-policies/{slug}",
+            "DELETE /api/v1/teams/{slug}",
+            "POST /api/v1/escalation-policies",
             "POST /api/v1/partners/{slug}/runbooks",
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/archive",
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/restore",
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/versions/{number:int}/restore",
             "POST /api/v1/runbooks/import",
+            "POST /api/v1/teams",
+            "PUT /api/v1/escalation-policies/{slug}",
             "PUT /api/v1/partners/{slug}/runbooks/{runbook}",
+            "PUT /api/v1/teams/{slug}",
         ],
         [nameof(Right.RequestMoves)] =
         [
@@ -174,9 +202,11 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.Administer)] =
         [
+            "/settings/audit",
             "/settings/people",
             "/settings/sessions",
             "/settings/tokens",
+            "GET /api/v1/audit/verification",
             "GET /api/v1/invitations",
             "GET /api/v1/people",
             "GET /api/v1/people/{id:guid}",
