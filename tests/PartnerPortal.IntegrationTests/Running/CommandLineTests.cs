@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Data.Access;
+using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.IntegrationTests.Storage;
@@ -90,6 +91,23 @@ public sealed class CommandLineTests(BackupServers servers) : IClassFixture<Back
         var stranger = await CommandLine.RunAsync(Settings(("ConnectionStrings__Portal", database)), "token", "create", "--name", "x", "--owner", "nobody@example.com", "--scope", "read");
         Assert.Equal(2, stranger.Code);
         Assert.Contains("nobody@example.com", stranger.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_verify_names_the_first_bad_row()
+    {
+        var database = await servers.FilledAsync();
+        await using (var services = BackupServers.Services(database))
+        {
+            await services.GetRequiredService<AuditChain>().ChainAsync(Cancel);
+        }
+
+        var good = await CommandLine.RunAsync(Settings(("ConnectionStrings__Portal", database)), "audit", "verify");
+        Assert.True(good.Code == 0, good.Out + good.Error);
+        await BackupServers.RunAsync(database, "ALTER TABLE audit.entries DISABLE TRIGGER USER; UPDATE audit.entries SET title = 'somebody else' WHERE position = 2");
+        var bad = await CommandLine.RunAsync(Settings(("ConnectionStrings__Portal", database)), "audit", "verify");
+        Assert.True(bad.Code == 1, bad.Out + bad.Error);
+        Assert.Contains("Row 2", bad.Out, StringComparison.Ordinal);
     }
 
     private Dictionary<string, string?> Settings(params (string Name, string Value)[] more)
