@@ -79,7 +79,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
             Errors = new Dictionary<string, string[]> { [taken.Field] = [taken.Message] };
             Problem = taken.Message;
         }
-        catch (Exception e) when (e is RuleBroken or ChangedMeanwhile or NotThere)
+        catch (Exception e) when (e is RuleBroken or ChangedMeanwhile or NotThere or NotAllowed)
         {
             Problem = e.Message;
         }
