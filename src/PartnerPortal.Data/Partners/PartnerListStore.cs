@@ -105,7 +105,7 @@ public sealed class PartnerListStore(PortalDatabase database)
 
     private static IQueryable<PartnerRow> Rows(IQueryable<Partner> found) => found.Select(p => new PartnerRow(
         p.Id, p.Slug, p.Name, p.Summary, p.Owner, p.Tier, p.Tags,
-        p.Integrations.OrderBy(i => i.Id).Select(i => i.Stage).First(),
-        p.Integrations.OrderBy(i => i.Id).Select(i => i.Criticality).First(),
+        p.Integrations.OrderBy(i => i.Slug != Integration.MainSlug).ThenBy(i => i.Id).Select(i => i.Stage).First(),
+        p.Integrations.OrderBy(i => i.Slug != Integration.MainSlug).ThenBy(i => i.Id).Select(i => i.Criticality).First(),
         p.Integrations.Count, p.CreatedAt, p.ArchivedAt));
 }

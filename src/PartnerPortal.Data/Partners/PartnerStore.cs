@@ -15,7 +15,7 @@ public sealed class PartnerStore(PortalDatabase database)
     public async Task<Partner> GetAsync(string slug, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        return await db.Partners.Include(p => p.Integrations.OrderBy(i => i.Id)).SingleOrDefaultAsync(p => p.Slug == slug, cancel)
+        return await db.Partners.Include(p => p.Integrations.OrderBy(i => i.Slug != Integration.MainSlug).ThenBy(i => i.Id)).SingleOrDefaultAsync(p => p.Slug == slug, cancel)
             ?? throw new NotThere($"partner called {slug}");
     }
 
@@ -60,7 +60,7 @@ public sealed class PartnerStore(PortalDatabase database)
     private async Task<Partner> EditAsync(string slug, uint? version, Actor by, Action<Partner> edit, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(by, cancel);
-        var partner = await db.Partners.Include(p => p.Integrations.OrderBy(i => i.Id)).SingleOrDefaultAsync(p => p.Slug == slug, cancel)
+        var partner = await db.Partners.Include(p => p.Integrations.OrderBy(i => i.Slug != Integration.MainSlug).ThenBy(i => i.Id)).SingleOrDefaultAsync(p => p.Slug == slug, cancel)
             ?? throw new NotThere($"partner called {slug}");
         if (version is { } read && read != partner.Version)
         {

@@ -66,7 +66,7 @@ public sealed class SignInWithMoreThanAPassword(TestServer server, Chromium chro
         await Expect(fourth.GetByText("wrong or was used already")).ToBeVisibleAsync();
     }
 
-    private async Task RecoverAsync(IPage page, string code)
+    private static async Task RecoverAsync(IPage page, string code)
     {
         await PasswordAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "enter a recovery code" }).ClickAsync();

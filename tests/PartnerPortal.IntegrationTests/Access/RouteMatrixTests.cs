@@ -14,7 +14,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Access;
@@ -307,7 +306,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
                 var path = "/" + e.RoutePattern.RawText!.Trim('/');
                 var page = e.Metadata.Any(m => m is Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata);
                 IReadOnlyList<string> methods = page ? ["GET"] : e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
-                return methods.Select(m => new Route(page ? path : $"{m} {path}", m, Fill(path), NeedOf(e), e.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.FirstOrDefault() ?? "application/json"));
+                return methods.Select(m => new Route(page ? path : $"{m} {path}", m, Fill(path), NeedOf(e), e.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes is [var first, ..] ? first : "application/json"));
             })
             .DistinctBy(r => r.Name),
     ];
