@@ -53,12 +53,15 @@ internal sealed class PortalProcess : IAsyncDisposable
         return portal;
     }
 
-    /// <summary>Starts a portal, presses Ctrl+C after a moment and waits for its end.</summary>
+    /// <summary>
+    /// Starts a portal, asks it to end after a moment and waits for that. The portal hears SIGTERM and Ctrl+C alike;
+    /// a test run that was itself started in the background hands on a Ctrl+C that is ignored.
+    /// </summary>
     public static async Task InterruptStartAsync(string dataDirectory, TimeSpan after, CancellationToken cancel)
     {
         await using var portal = Launch(dataDirectory, []);
         await Task.Delay(after, cancel);
-        await Programs.RunAsync("kill", "-INT", portal._process.Id.ToString(CultureInfo.InvariantCulture));
+        await Programs.RunAsync("kill", "-TERM", portal._process.Id.ToString(CultureInfo.InvariantCulture));
         await portal._process.WaitForExitAsync(cancel).WaitAsync(Patience, cancel);
     }
 

@@ -18,7 +18,7 @@ public sealed class FailedStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Ctrl_C_in_the_middle_of_a_start_leaves_no_server_behind()
+    public async Task A_request_to_end_in_the_middle_of_a_start_leaves_no_server_behind()
     {
         var random = Seed.Next();
         for (var round = 0; round < 4; round++)
