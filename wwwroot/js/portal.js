@@ -32,6 +32,8 @@ export function listenForKeys(shell) {
     if (Date.now() - goes < 1200 && /^[a-z]$/.test(event.key)) { goes = 0; shell.invokeMethodAsync('GoTo', event.key); }
   };
   document.addEventListener('keydown', onKey);
+  window.portalKeysListen = true;
+  if (window.portalPaletteWanted) { window.portalPaletteWanted = false; shell.invokeMethodAsync('OpenPalette'); }
   return { dispose: () => document.removeEventListener('keydown', onKey) };
 }
 

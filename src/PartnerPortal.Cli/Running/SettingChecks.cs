@@ -14,9 +14,6 @@ internal static class SettingChecks
     [
         "Portal__DataDirectory",
         "Portal__Admin__Email", "Portal__Admin__Password", "Portal__Admin__ApiToken",
-        "Portal__OpenIdConnect__Authority", "Portal__OpenIdConnect__ClientId", "Portal__OpenIdConnect__ClientSecret", "Portal__OpenIdConnect__Name", "Portal__OpenIdConnect__GroupClaim",
-        "Portal__OpenIdConnect__Groups__viewer", "Portal__OpenIdConnect__Groups__engineer", "Portal__OpenIdConnect__Groups__operator",
-        "Portal__OpenIdConnect__Groups__manager", "Portal__OpenIdConnect__Groups__administrator",
         "Portal__Outbound__Allowed", "Portal__Outbound__AuthoritiesFile", "Portal__Outbound__PerDestination",
         "Portal__Security__KeyEncryptionKey",
         "Portal__OpenIdConnect__Authority", "Portal__OpenIdConnect__ClientId", "Portal__OpenIdConnect__ClientSecret",

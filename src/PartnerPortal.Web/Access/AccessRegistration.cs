@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using PartnerPortal.Data;
 using PartnerPortal.Data.Access;
-using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 
 namespace PartnerPortal.Web.Access;
@@ -30,10 +28,6 @@ public static class AccessRegistration
         services.AddRights();
         return services;
     }
-
-    /// <summary>Encrypts the keys that protect cookies with the key of the portal's secrets.</summary>
-    public static void AddSealedKeys(this IServiceCollection services) =>
-        services.AddOptions<KeyManagementOptions>().Configure<FieldCipher>((keys, cipher) => keys.XmlEncryptor = new SealedKeys(cipher));
 
     private static void AddSchemes(this IServiceCollection services, PortalOpenIdOptions openId)
     {

@@ -42,5 +42,5 @@ public sealed class PaletteSearch(SearchStore stored)
         return [.. found.Select(f => new PaletteItem(f.Title, f.Kind == "contact" ? $"contact of {f.Detail}" : f.Kind, f.Url, Icon(f.Kind))), .. places];
     }
 
-    private static string Icon(string kind) => kind switch { "partner" => "partners", "contact" => "person", _ => "arrow" };
+    private static string Icon(string kind) => kind switch { "partner" => "partners", "contact" => "person", "runbook" => "book", _ => "arrow" };
 }

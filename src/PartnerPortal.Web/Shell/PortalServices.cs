@@ -23,7 +23,6 @@ public static class PortalServices
         services.AddSingleton(new AuditHeadFile(database.DataDirectory));
         services.AddPortalEngine();
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
-        services.AddSealedKeys();
         services.AddPortalAccess(configuration);
         services.AddPages();
         services.AddApi();

@@ -41,8 +41,8 @@ public static class SelfDescription
     /// <summary>Maps both addresses.</summary>
     public static void MapSelfDescription(this IEndpointRouteBuilder routes)
     {
-        routes.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1).Needs(Right.SignedIn);
-        routes.MapPrometheusScrapingEndpoint("/metrics").Needs(Right.SignedIn);
+        routes.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1).Needs(Right.Read);
+        routes.MapPrometheusScrapingEndpoint("/metrics").Needs(Right.Read);
     }
 
     private sealed class WordsInSchemas : ISchemaFilter

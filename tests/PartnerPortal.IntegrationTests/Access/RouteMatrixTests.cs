@@ -50,9 +50,6 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [
             "GET /api/v1/me",
             "GET /api/v1/sessions",
-            "GET /metrics",
-            "GET /openapi/{documentName}.json",
-            "HEAD /openapi/{documentName}.json",
             "POST /api/v1/sessions/{id:guid}/end",
         ],
         [nameof(Right.AnswerOwnItems)] =
@@ -121,6 +118,9 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/runbooks",
             "GET /api/v1/teams",
             "GET /api/v1/teams/{slug}",
+            "GET /metrics",
+            "GET /openapi/{documentName}.json",
+            "HEAD /openapi/{documentName}.json",
         ],
         [nameof(Right.Edit)] =
         [
