@@ -11,9 +11,16 @@ internal sealed class WebhookDelivery(Webhooks webhooks, IHttpClientFactory clie
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var delivery in webhooks.Waiting.ReadAllAsync(stoppingToken))
+        try
         {
-            _ = DeliverAsync(delivery, stoppingToken);
+            await foreach (var delivery in webhooks.Waiting.ReadAllAsync(stoppingToken))
+            {
+                _ = DeliverAsync(delivery, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The shop is closing.
         }
     }
 

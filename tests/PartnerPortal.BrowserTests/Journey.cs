@@ -98,8 +98,19 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
     }
 
     /// <summary>Fails when the page is wider than its window.</summary>
-    protected async Task ExpectNoSidewaysScrollAsync(IPage? page = null) =>
-        Assert.False(await (page ?? Page).EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth + 1"), $"{(page ?? Page).Url} scrolls sideways");
+    protected async Task ExpectNoSidewaysScrollAsync(IPage? page = null)
+    {
+        page ??= Page;
+        try
+        {
+            // Charts draw themselves anew a moment after the window changed.
+            await page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= innerWidth + 1", null, new() { Timeout = 5000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{page.Url} scrolls sideways: {await page.EvaluateAsync<string>("[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 160)).join(' | ')")}");
+        }
+    }
 
     /// <summary>Forgives console errors that hold this text, for journeys that break the connection on purpose.</summary>
     protected void Forgive(string text) => _forgiven.Add(text);
