@@ -28,10 +28,10 @@ namespace PartnerPortal.Migrations
                 name: "audit");
 
             migrationBuilder.EnsureSchema(
-                name: "integrations");
+                name: "portal");
 
             migrationBuilder.EnsureSchema(
-                name: "portal");
+                name: "integrations");
 
             migrationBuilder.EnsureSchema(
                 name: "partners");
@@ -97,6 +97,30 @@ namespace PartnerPortal.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_heads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotency",
+                schema: "portal",
+                columns: table => new
+                {
+                    actor = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    method = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    path = table.Column<string>(type: "text", nullable: false),
+                    body_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    attempt = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    content_type = table.Column<string>(type: "text", nullable: true),
+                    location = table.Column<string>(type: "text", nullable: true),
+                    etag = table.Column<string>(type: "text", nullable: true),
+                    body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency", x => new { x.actor, x.key });
                 });
 
             migrationBuilder.CreateTable(
@@ -927,6 +951,12 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotency_at",
+                schema: "portal",
+                table: "idempotency",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_integrations_escalation_policy",
                 schema: "integrations",
                 table: "integrations",
@@ -1160,6 +1190,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "heads",
                 schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "idempotency",
+                schema: "portal");
 
             migrationBuilder.DropTable(
                 name: "invitations",

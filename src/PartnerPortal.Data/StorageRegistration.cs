@@ -36,6 +36,7 @@ public static class StorageRegistration
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<LeaseStore>();
+        services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<PersonStore>();
         services.AddScoped<PersonWriting>();
         services.AddSingleton<SessionStore>();

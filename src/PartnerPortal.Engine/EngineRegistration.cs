@@ -20,6 +20,7 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, SealModule>();
         services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddSingleton<IEngineModule, AuditModule>();
+        services.AddSingleton<IEngineModule, IdempotencyModule>();
         services.AddHostedService<EngineHost>();
         return services;
     }

@@ -80,7 +80,7 @@ public sealed class TokenStore(PortalDatabase database)
             await db.Set<ApiToken>().Where(t => t.Id == found.token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now), cancel);
         }
 
-        return new(found.token.OwnerId, found.Email!, found.Role, "api", found.BoundTo, found.token.Scopes);
+        return new(found.token.OwnerId, found.Email!, found.Role, "api", found.BoundTo, found.token.Scopes, found.token.Id);
     }
 
     /// <summary>Every token, the newest first; revoked ones included, so that the log can be understood.</summary>

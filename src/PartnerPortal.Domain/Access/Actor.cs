@@ -7,7 +7,8 @@ namespace PartnerPortal.Domain.Access;
 /// <param name="Through">How: "page", "api", or the name of the engine module.</param>
 /// <param name="PartnerId">Set when the actor is bound to one partner (a guest, a bound token).</param>
 /// <param name="Scopes">Set for tokens: what the token may be used for.</param>
-public sealed record Actor(Guid? Id, string Name, Role Role, string Through = "page", Guid? PartnerId = null, IReadOnlyList<Scope>? Scopes = null)
+/// <param name="TokenId">Set for tokens: which one.</param>
+public sealed record Actor(Guid? Id, string Name, Role Role, string Through = "page", Guid? PartnerId = null, IReadOnlyList<Scope>? Scopes = null, Guid? TokenId = null)
 {
     /// <summary>The portal acting by itself, for the named part of it.</summary>
     public static Actor Portal(string through) => new(null, "portal", Role.Administrator, through);

@@ -16,7 +16,7 @@ public static class InvitationEndpoints
     {
         var invitations = api.MapGroup("/invitations").WithTags("Access");
         invitations.MapGet("", async (InvitationStore store, CancellationToken cancel) => new ApiList<InvitationRow>(await store.OpenAsync(cancel), null)).Needs(Right.Administer);
-        invitations.MapPost("", InviteAsync).Needs(Right.Administer);
+        invitations.MapPost("", InviteAsync).Needs(Right.Administer).NotRemembered();
         invitations.MapPost("/{id:guid}/revoke", RevokeAsync).Needs(Right.Administer);
     }
 

@@ -18,6 +18,9 @@ public static class PortalClaims
     /// <summary>Set when a token acts: how the audit log names the way in.</summary>
     public const string Through = "portal:through";
 
+    /// <summary>The token that acts; people who signed in have none.</summary>
+    public const string Token = "portal:token";
+
     /// <summary>The session that a cookie names; tokens have none.</summary>
     public const string Session = "portal:session";
 
@@ -44,6 +47,11 @@ public static class PortalClaims
     {
         var identity = Identity(scheme, actor.Id!.Value, actor.Name, actor.Role, actor.PartnerId);
         identity.AddClaim(new(Through, actor.Through));
+        if (actor.TokenId is { } token)
+        {
+            identity.AddClaim(new(Token, token.ToString()));
+        }
+
         identity.AddClaims((actor.Scopes ?? []).Select(s => new Claim(Scope, Words.Of(s))));
         return new(identity);
     }
@@ -58,7 +66,7 @@ public static class PortalClaims
 
         var through = user.FindFirstValue(Through);
         var scopes = user.FindAll(Scope).Select(c => Words.TryParse<Scope>(c.Value, out var scope) ? scope : (Scope?)null).OfType<Scope>().ToList();
-        return new Actor(Id(user, ClaimTypes.NameIdentifier), user.Identity.Name ?? "", role, through ?? "page", Id(user, Partner), through is null ? null : scopes);
+        return new Actor(Id(user, ClaimTypes.NameIdentifier), user.Identity.Name ?? "", role, through ?? "page", Id(user, Partner), through is null ? null : scopes, user.TokenId());
     }
 
     /// <summary>Whether a signed-in person has a right.</summary>
@@ -66,6 +74,9 @@ public static class PortalClaims
 
     /// <summary>The session of a signed-in person; null for tokens and strangers.</summary>
     public static Guid? SessionId(this ClaimsPrincipal user) => Id(user, Session);
+
+    /// <summary>The token that a program brought; null for people and strangers.</summary>
+    public static Guid? TokenId(this ClaimsPrincipal user) => Id(user, Token);
 
     private static Guid? Id(ClaimsPrincipal user, string claim) => Guid.TryParse(user.FindFirstValue(claim), out var id) ? id : null;
 

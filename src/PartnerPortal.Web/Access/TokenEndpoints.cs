@@ -16,7 +16,7 @@ public static class TokenEndpoints
     {
         var tokens = api.MapGroup("/tokens").WithTags("Access");
         tokens.MapGet("", async (TokenStore store, CancellationToken cancel) => new ApiList<TokenRow>(await store.ListAsync(cancel), null)).Needs(Right.Administer);
-        tokens.MapPost("", IssueAsync).Needs(Right.Administer);
+        tokens.MapPost("", IssueAsync).Needs(Right.Administer).NotRemembered();
         tokens.MapPost("/{id:guid}/revoke", RevokeAsync).Needs(Right.Administer);
     }
 

@@ -25,6 +25,7 @@ public static class PortalPipeline
         app.UseStrangersWelcome();
         app.UseRouting();
         app.UseAuthorization();
+        app.UseMiddleware<ApiIdempotency>();
         app.UseAntiforgery();
     }
 

@@ -25,6 +25,7 @@ public static class SelfDescription
             });
             document.CustomSchemaIds(type => (type.FullName ?? type.Name).Replace("PartnerPortal.", "", StringComparison.Ordinal).Replace('+', '.'));
             document.SchemaFilter<WordsInSchemas>();
+            document.OperationFilter<KeyOnPosts>();
             document.AddSecurityDefinition("token", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API token (ppk_…), made under Settings." });
             foreach (var comments in Directory.EnumerateFiles(AppContext.BaseDirectory, "PartnerPortal.*.xml"))
             {
@@ -54,6 +55,24 @@ public static class SelfDescription
                 written.Type = JsonSchemaType.String;
                 written.Format = null;
                 written.Enum = [.. Enum.GetValues(context.Type).Cast<Enum>().Select(v => (JsonNode)JsonValue.Create(Words.Of(v)))];
+            }
+        }
+    }
+
+    private sealed class KeyOnPosts : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var call = context.ApiDescription;
+            if (call.HttpMethod == HttpMethods.Post && !call.ActionDescriptor.EndpointMetadata.OfType<NotRemembered>().Any())
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = ApiIdempotency.Header,
+                    In = ParameterLocation.Header,
+                    Description = "Of your making. The same request with the same key within 24 hours is answered again and not done again.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = ApiIdempotency.LongestKey },
+                });
             }
         }
     }
