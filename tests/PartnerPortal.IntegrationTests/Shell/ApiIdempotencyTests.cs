@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.TestKit;
@@ -81,9 +82,10 @@ public sealed class ApiIdempotencyTests(SharedPortal portal) : IClassFixture<Sha
         await _database.RunAsync("UPDATE portal.idempotency SET at = at - $1 WHERE key = 'crashed'", IdempotencyStore.LongestRun);
         using var other = await EnterAsync("crashed", "Crashed otherwise");
         await RefusedAsync(other);
+        await RenameAsync("Crashed");
         using var taken = await EnterAsync("crashed", "Crashed");
         Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
-        Assert.Equal(2, await PartnersAsync("Crashed"));
+        Assert.Equal(1, await PartnersAsync("Crashed"));
     }
 
     [Fact]
@@ -113,10 +115,11 @@ public sealed class ApiIdempotencyTests(SharedPortal portal) : IClassFixture<Sha
         await _database.Clock.MoveAsync(IdempotencyStore.Remembered);
         _engineer.Dispose();
         _engineer = await portal.App.SignedInAsync(Role.Engineer);
+        await RenameAsync("Daily");
         using var later = await EnterAsync("daily", "Daily");
         Assert.Equal(HttpStatusCode.Created, later.StatusCode);
         Assert.False(later.Headers.Contains(ApiIdempotency.ReplayHeader));
-        Assert.Equal(2, await PartnersAsync("Daily"));
+        Assert.Equal(1, await PartnersAsync("Daily"));
 
         await _database.Clock.MoveAsync(IdempotencyStore.Remembered);
         Assert.True(await _database.Get<IdempotencyStore>().ForgetAsync(Cancel) >= 1);
@@ -152,6 +155,34 @@ public sealed class ApiIdempotencyTests(SharedPortal portal) : IClassFixture<Sha
         using var viewer = await portal.App.SignedInAsync(Role.Viewer);
         using var without = await PostAsync(viewer, "shared", "/api/v1/partners", new { name = "Shared" });
         Assert.Equal(HttpStatusCode.Forbidden, without.StatusCode);
+    }
+
+    [Fact]
+    public async Task Two_tokens_of_one_person_do_not_share_keys()
+    {
+        await portal.App.PersonAsync(Role.Engineer);
+        for (var i = 0; i < 2; i++)
+        {
+            var issued = await _database.Get<TokenStore>().IssueAsync(new($"token {i}", ["write"], Owner: "engineer@example.com"), TestDatabase.Ana, Cancel);
+            using var program = portal.App.CreateClient(new() { AllowAutoRedirect = false });
+            program.DefaultRequestHeaders.Authorization = new("Bearer", issued.Secret);
+            using var made = await PostAsync(program, "tokens", "/api/v1/partners", new { name = $"By token {i}" });
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            using var again = await PostAsync(program, "tokens", "/api/v1/partners", new { name = $"By token {i}" });
+            Assert.True(again.Headers.Contains(ApiIdempotency.ReplayHeader));
+        }
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_was_too_large_to_keep_is_not_done_again()
+    {
+        using var first = await EnterAsync("large", "Large");
+        await _database.RunAsync("UPDATE portal.idempotency SET body = NULL WHERE key = 'large'");
+        await RenameAsync("Large");
+        using var second = await EnterAsync("large", "Large");
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        Assert.Null(second.Headers.RetryAfter);
+        Assert.Equal(0, await PartnersAsync("Large"));
     }
 
     [Theory]
@@ -193,6 +224,9 @@ public sealed class ApiIdempotencyTests(SharedPortal portal) : IClassFixture<Sha
     }
 
     private Task<HttpResponseMessage> EnterAsync(string key, string name) => PostAsync(_engineer, key, "/api/v1/partners", new { name });
+
+    // Makes room for a second partner of the name, so that running anew can be told from a replay.
+    private Task RenameAsync(string name) => _database.RunAsync("UPDATE partners.partners SET name = name || ' before', slug = slug || '-before' WHERE name = $1", name);
 
     private Task<long> PartnersAsync(string name) => _database.AskAsync<long>("SELECT count(*) FROM partners.partners WHERE name = $1", name);
 }
