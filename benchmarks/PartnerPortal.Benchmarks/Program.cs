@@ -1,0 +1,11 @@
+using System.CommandLine;
+using PartnerPortal.Benchmarks.Partners;
+using PartnerPortal.Benchmarks.Running;
+
+// Exit codes: 0 good, 1 slower than promised, 2 could not run.
+var root = new RootCommand("Figures that a person can repeat, taken from outside a running portal. PORTAL_URL and PORTAL_TOKEN name it; use one that may be filled with thousands of partners.")
+{
+    Benchmark.Make("search", "Finds partners and contacts by parts of words; fails when the 95th percentile is over 150 ms.", SearchBenchmark.RunAsync),
+    Benchmark.Make("list", "Reads pages of the list of partners, narrowed in several ways.", ListBenchmark.RunAsync),
+};
+return await root.Parse(args).InvokeAsync();
