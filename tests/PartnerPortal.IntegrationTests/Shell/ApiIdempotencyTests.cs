@@ -209,6 +209,18 @@ public sealed class ApiIdempotencyTests(SharedPortal portal) : IClassFixture<Sha
         Assert.Equal(0, await _database.AskAsync<long>("SELECT count(*) FROM portal.idempotency WHERE key = 'secret'"));
     }
 
+    [Fact]
+    public async Task The_description_offers_the_header_where_it_is_taken()
+    {
+        var paths = (await _engineer.GetFromJsonAsync<JsonNode>("/openapi/v1.json", Cancel))!["paths"]!;
+        Assert.True(Offers("/api/v1/partners", "post"));
+        Assert.False(Offers("/api/v1/partners", "get"));
+        Assert.False(Offers("/api/v1/tokens", "post"));
+
+        bool Offers(string path, string method) =>
+            paths[path]![method]!["parameters"]?.AsArray().Any(p => p!["name"]!.GetValue<string>() == ApiIdempotency.Header) == true;
+    }
+
     private static async Task RefusedAsync(HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
