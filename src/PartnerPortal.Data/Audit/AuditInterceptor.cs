@@ -15,6 +15,8 @@ internal sealed class AuditInterceptor(TimeProvider clock) : SaveChangesIntercep
 {
     private const string Hidden = "•••";
 
+    private long _lastId;
+
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
         Write(eventData.Context);
@@ -46,7 +48,7 @@ internal sealed class AuditInterceptor(TimeProvider clock) : SaveChangesIntercep
         db.AddRange(entries);
     }
 
-    private static AuditEntry? Describe(EntityEntry<IAudited> entry, Actor by, DateTimeOffset at)
+    private AuditEntry? Describe(EntityEntry<IAudited> entry, Actor by, DateTimeOffset at)
     {
         var shown = entry.Properties.Where(Shown).ToList();
         var changed = entry.State == EntityState.Modified ? [.. shown.Where(p => p.IsModified && !Same(p))] : shown;
@@ -58,7 +60,21 @@ internal sealed class AuditInterceptor(TimeProvider clock) : SaveChangesIntercep
         var action = entry.State switch { EntityState.Added => "added", EntityState.Deleted => "removed", _ => "changed" };
         var before = entry.State == EntityState.Added ? null : Write(changed, p => p.OriginalValue);
         var after = entry.State == EntityState.Deleted ? null : Write(changed, p => p.CurrentValue);
-        return new AuditEntry(Guid.CreateVersion7(at), at, by, entry.Entity.AuditedAs, action, before, after);
+        return new AuditEntry(NextId(at), at, by, entry.Entity.AuditedAs, action, before, after);
+    }
+
+    // Rows of one millisecond keep the order in which they were made: each id's time is later than the one before.
+    private Guid NextId(DateTimeOffset at)
+    {
+        while (true)
+        {
+            var last = Interlocked.Read(ref _lastId);
+            var next = Math.Max(at.ToUnixTimeMilliseconds(), last + 1);
+            if (Interlocked.CompareExchange(ref _lastId, next, last) == last)
+            {
+                return Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(next));
+            }
+        }
     }
 
     private static bool Shown(PropertyEntry property) =>

@@ -55,6 +55,7 @@ public sealed class PartnerImportStore(PortalDatabase database)
         HashSet<string> seen = [];
         foreach (var line in lines)
         {
+            cancel.ThrowIfCancellationRequested();
             rows.Add(Take(db, line, known, seen, by));
         }
 
@@ -118,7 +119,6 @@ public sealed class PartnerImportStore(PortalDatabase database)
     {
         partner.Change(line.Draft with { Slug = null });
         partner.Integrations[0].Change(new IntegrationDraft(Criticality: line.Criticality));
-        db.ChangeTracker.DetectChanges();
         return db.Entry(partner).State == EntityState.Modified || db.Entry(partner.Integrations[0]).State == EntityState.Modified ? ImportFate.Changed : ImportFate.Same;
     }
 }

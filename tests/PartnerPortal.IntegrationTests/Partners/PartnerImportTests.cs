@@ -72,6 +72,16 @@ public sealed class PartnerImportTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(0, await database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE title LIKE 'Bulk %'"));
     }
 
+    [Fact]
+    public async Task A_large_file_taken_again_changes_nothing_and_answers_soon()
+    {
+        var csv = "name,tags\n" + string.Concat(Enumerable.Range(0, 3000).Select(n => $"Again {n:0000},again\n"));
+        await ImportAsync(csv);
+        var again = await ImportAsync(csv);
+        Assert.Equal((3000, 0, 0), (again.GetProperty("same").GetInt32(), again.GetProperty("changed").GetInt32(), again.GetProperty("new").GetInt32()));
+        Assert.Equal(1, (await ImportAsync(csv.Replace("Again 0007,again", "Again 0007,other", StringComparison.Ordinal), "?dryRun=true")).GetProperty("changed").GetInt32());
+    }
+
     private async Task<JsonElement> ImportAsync(string csv, string query = "")
     {
         using var content = new StringContent(csv, Encoding.UTF8, "text/csv");
