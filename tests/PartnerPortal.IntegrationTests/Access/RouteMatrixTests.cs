@@ -5,6 +5,7 @@
 //   endpoints:  method and template, as they are mapped: "GET /api/v1/partners/{slug}",
 // Under "Anonymous" stands what a stranger may call; under "Own account" what needs a person's own sign-in, so no token.
 // The tests then call every route as a stranger and as every role and compare with the rights table of the Domain.
+// The file is long because the list is: one line a route, kept beside the checks that read it.
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
