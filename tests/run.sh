@@ -78,5 +78,12 @@ for tier in ${wanted:-$tiers}; do
   passed=$((passed + ${ok:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left:-0}))
 done
 
+# What failed, once more: the logs above are long.
+if [ "$failed" != 0 ]; then
+  echo "== failed"
+  for tier in ${wanted:-$tiers}; do
+    awk '/^failed /{shown = 1; lines = 0} /^[^ ]/ && !/^failed /{shown = 0} shown && lines++ < 12' "$logs/$tier.log"
+  done
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
