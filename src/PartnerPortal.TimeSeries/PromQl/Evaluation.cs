@@ -2,9 +2,6 @@ using PartnerPortal.TimeSeries.Labels;
 
 namespace PartnerPortal.TimeSeries.PromQl;
 
-/// <summary>A series as it was read from a store: samples in order of time, markers where it ended.</summary>
-public sealed record ReadSeries(LabelSet Labels, Sample[] Samples);
-
 /// <summary>The instants of a computation in milliseconds since 1970, both ends included.</summary>
 public readonly record struct Steps(long From, long To, long Step)
 {
