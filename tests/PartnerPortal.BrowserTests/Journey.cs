@@ -37,12 +37,15 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
     {
         await _database.InitializeAsync();
         await _database.UseRealTimeAsync();
-        App = new PortalApp(_database, movableClock: false, await SettingsAsync());
-        App.UseKestrel(0);
-        App.StartServer();
-        Url = App.ClientOptions.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        await StartPortalAsync(port: 0);
         Page = await OpenAsync();
     }
+
+    /// <summary>Ends the portal under the open pages; <see cref="StartPortalAgainAsync"/> brings it back at the same address.</summary>
+    protected ValueTask StopPortalAsync() => App.DisposeAsync();
+
+    /// <summary>Starts another process's worth of portal over the same database and at the same address.</summary>
+    protected Task StartPortalAgainAsync() => StartPortalAsync(new Uri(Url).Port);
 
     public async ValueTask DisposeAsync()
     {
@@ -114,6 +117,14 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
 
     /// <summary>Forgives console errors that hold this text, for journeys that break the connection on purpose.</summary>
     protected void Forgive(string text) => _forgiven.Add(text);
+
+    private async Task StartPortalAsync(int port)
+    {
+        App = new PortalApp(_database, movableClock: false, await SettingsAsync());
+        App.UseKestrel(port);
+        App.StartServer();
+        Url = App.ClientOptions.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+    }
 
     private void Note(bool bad, string text)
     {

@@ -20,6 +20,8 @@ public sealed partial class PortalApp(TestDatabase database, bool movableClock =
     /// <summary>The password of everybody whom <see cref="PersonAsync"/> makes.</summary>
     public const string Password = "correct horse battery staple";
 
+    private readonly string _data = Path.Combine(Path.GetTempPath(), "portal-app-" + Guid.NewGuid().ToString("N"));
+
     /// <summary>A person of a role; the same one for the same name.</summary>
     public async Task<PortalUser> PersonAsync(Role role, string? name = null)
     {
@@ -71,7 +73,7 @@ public sealed partial class PortalApp(TestDatabase database, bool movableClock =
         builder.UseSetting("ConnectionStrings:Portal", database.ConnectionString);
         // Portals over one database share its key, as behind a load balancer.
         builder.UseSetting("Portal:Security:KeyEncryptionKey", Convert.ToBase64String(new byte[32]));
-        builder.UseSetting("Portal:DataDirectory", Path.Combine(Path.GetTempPath(), "portal-app-" + Guid.NewGuid().ToString("N")));
+        builder.UseSetting("Portal:DataDirectory", _data);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             builder.UseSetting(name, value);
@@ -81,6 +83,16 @@ public sealed partial class PortalApp(TestDatabase database, bool movableClock =
         if (movableClock)
         {
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(database.Clock));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(_data))
+        {
+            Directory.Delete(_data, recursive: true);
         }
     }
 
