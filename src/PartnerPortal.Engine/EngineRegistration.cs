@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Running;
+using PartnerPortal.TimeSeries;
 
 namespace PartnerPortal.Engine;
 
@@ -14,6 +15,7 @@ public static class EngineRegistration
         services.AddSingleton<ScrapeClient>();
         services.AddSingleton<ScrapeLog>();
         services.AddSingleton<SourceEntry>();
+        services.AddSingleton<ISeriesReader, StoredSeries>();
         services.AddSingleton<ChartReading>();
         services.AddSingleton<MetricCatalogue>();
         services.AddSingleton<IEngineModule, ScrapeModule>();

@@ -52,24 +52,24 @@ public sealed class SeriesStore(NpgsqlDataSource database)
     }
 
     /// <summary>The series of a partner that have samples after an instant, with their sources' labels.</summary>
-    /// <param name="partner">The partner's slug.</param>
+    /// <param name="partner">The partner's slug, or null for all partners.</param>
     /// <param name="metric">The metric's name, or null for all.</param>
     /// <param name="since">Milliseconds since 1970.</param>
     /// <param name="most">Reads one series more than this at most.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<IReadOnlyList<SeriesFound>> FindAsync(string partner, string? metric, long since, int most, CancellationToken cancel)
+    public async Task<IReadOnlyList<SeriesFound>> FindAsync(string? partner, string? metric, long since, int most, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT s.id, s.source_id, s.labels, i.slug, f.name, f.side, f.interval
+            SELECT s.id, s.source_id, s.labels, i.slug, f.name, f.side, f.interval, p.slug
             FROM metrics.sources f
-            JOIN partners.partners p ON p.id = f.partner_id AND p.slug = $1
+            JOIN partners.partners p ON p.id = f.partner_id AND ($1::text IS NULL OR p.slug = $1)
             JOIN integrations.integrations i ON i.id = f.integration_id
             JOIN metrics.series s ON s.source_id = f.id
             WHERE ($2::text IS NULL OR s.metric = $2) AND s.last_at >= $3
             ORDER BY s.id LIMIT $4
             """);
-        command.Parameters.Add(new() { Value = partner });
+        command.Parameters.Add(new() { Value = (object?)partner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)metric ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = since - MarkedWithin });
         command.Parameters.Add(new() { Value = most + 1 });
@@ -78,7 +78,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancel))
         {
             var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!;
-            labels["partner"] = partner;
+            labels["partner"] = reader.GetString(7);
             labels["integration"] = reader.GetString(3);
             labels["source"] = reader.GetString(4);
             labels["side"] = reader.GetString(5);
@@ -114,17 +114,17 @@ public sealed class SeriesStore(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>What the sources of a partner say about their metrics.</summary>
-    public async Task<IReadOnlyList<FamilyFound>> FamiliesAsync(string partner, CancellationToken cancel)
+    /// <summary>What the sources of a partner, or of all, say about their metrics.</summary>
+    public async Task<IReadOnlyList<FamilyFound>> FamiliesAsync(string? partner, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
             SELECT m.source_id, m.name, m.type, m.help, m.unit FROM metrics.families m
             JOIN metrics.sources f ON f.id = m.source_id
-            JOIN partners.partners p ON p.id = f.partner_id AND p.slug = $1
+            JOIN partners.partners p ON p.id = f.partner_id AND ($1::text IS NULL OR p.slug = $1)
             ORDER BY m.name
             """);
-        command.Parameters.Add(new() { Value = partner });
+        command.Parameters.Add(new() { Value = (object?)partner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         List<FamilyFound> found = [];
         while (await reader.ReadAsync(cancel))
