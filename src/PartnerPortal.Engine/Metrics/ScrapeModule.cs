@@ -28,10 +28,12 @@ public sealed class ScrapeModule : IEngineModule, IAsyncDisposable
 
     /// <summary>Prepares scraping; nothing runs before the first <see cref="RunAsync"/>.</summary>
     public ScrapeModule(
-        MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeLog log, ChangeFeed changes, TimeProvider clock, ILogger<ScrapeModule> logger)
+        MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeLog log, ChangeFeed changes, IEnumerable<IScrapeListener> listeners,
+        TimeProvider clock, ILogger<ScrapeModule> logger)
     {
         (_sources, _clock) = (sources, clock);
-        _make = source => new SourceScraper(source, sources, series, client, log, clock, logger);
+        IScrapeListener[] told = [.. listeners];
+        _make = source => new SourceScraper(source, sources, series, client, log, told, clock, logger);
         _changes = changes.Subscribe(change => _changed |= change == ChangeFeed.Everything || change.Kind is "metric source" or "partner");
     }
 

@@ -14,7 +14,8 @@ namespace PartnerPortal.Engine.Metrics;
 /// and one clock for both sides is what makes them comparable.
 /// </remarks>
 public sealed class SourceScraper(
-    MetricSource source, MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeLog log, TimeProvider clock, ILogger logger)
+    MetricSource source, MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeLog log, IReadOnlyList<IScrapeListener> listeners,
+    TimeProvider clock, ILogger logger)
 {
     private static readonly string[] OwnLabels = ["partner", "integration", "source", "side", "instance"];
 
@@ -88,6 +89,7 @@ public sealed class SourceScraper(
         var status = new SourceStatus(at, up ? at : null, at, result.Took, result.Page?.Samples.Count ?? 0, result.Bytes, result.Page?.Duplicates ?? 0, result.Error, result.Line);
         log.Add(new LoggedScrape(Source.Id, row, status, Turned: _up != up));
         _up = up;
+        await TellAsync(time, cancel);
         return result;
     }
 
@@ -97,6 +99,21 @@ public sealed class SourceScraper(
         if (_up is not null)
         {
             log.Add(new LoggedScrape(Source.Id, new ScrapeRow(clock.GetUtcNow().ToUnixTimeMilliseconds(), [], []), null, false));
+        }
+    }
+
+    private async Task TellAsync(long time, CancellationToken cancel)
+    {
+        foreach (var listener in listeners)
+        {
+            try
+            {
+                await listener.OnScrapedAsync(Source, time, cancel);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                logger.LogError(e, "What follows a scrape of {Source} failed", Source.Name);
+            }
         }
     }
 

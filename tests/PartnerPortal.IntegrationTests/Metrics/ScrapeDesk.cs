@@ -35,6 +35,8 @@ internal sealed class ScrapeDesk : IAsyncDisposable
 
     public ScrapeClient Client { get; }
 
+    public List<IScrapeListener> Listeners { get; } = [];
+
     public ScrapeLogStore LogStore => _database.Get<ScrapeLogStore>();
 
     public ChartReading Charts => new(_database.Get<SeriesStore>(), _database.Get<SampleStore>());
@@ -54,7 +56,7 @@ internal sealed class ScrapeDesk : IAsyncDisposable
         Sources.EnterAsync(Partner, "main", new SourceDraft(name, url.ToString(), side, interval, Headers: headers), TestDatabase.Ana, Cancel);
 
     public SourceScraper Scraper(MetricSource source) =>
-        new(source, Sources, _database.Get<SeriesStore>(), Client, _log, _database.Clock, NullLogger.Instance);
+        new(source, Sources, _database.Get<SeriesStore>(), Client, _log, Listeners, _database.Clock, NullLogger.Instance);
 
     /// <summary>Scrapes, then moves the clock by the source's interval; the log is written only by <see cref="WrittenAsync"/>.</summary>
     public async Task<ScrapeResult> ScrapeAsync(SourceScraper scraper)

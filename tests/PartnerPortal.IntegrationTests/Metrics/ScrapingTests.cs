@@ -1,5 +1,6 @@
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
+using PartnerPortal.Engine.Metrics;
 using PartnerPortal.TestKit;
 using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.Exposition;
@@ -175,10 +176,10 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
         await database.Clock.MoveAsync(TimeSpan.FromHours(3));
         await _desk.LogStore.SealAsync(database.Clock.GetUtcNow(), Cancel);
         await database.Clock.MoveAsync(TimeSpan.FromDays(34));
-        await new Engine.Metrics.ForgetModule(_desk.LogStore, database.Clock).RunAsync(Cancel);
+        await new ForgetModule(_desk.LogStore, database.Clock).RunAsync(Cancel);
         Assert.Single(await _desk.ReadAsync("requests_total", TimeSpan.FromDays(36)));
         await database.Clock.MoveAsync(TimeSpan.FromDays(1));
-        await new Engine.Metrics.ForgetModule(_desk.LogStore, database.Clock).RunAsync(Cancel);
+        await new ForgetModule(_desk.LogStore, database.Clock).RunAsync(Cancel);
         Assert.Empty(await _desk.ReadAsync("requests_total", TimeSpan.FromDays(40)));
     }
 
@@ -212,6 +213,20 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Contains("Portal__Outbound__Allowed", refused.Errors["url"][0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Listeners_hear_of_every_scrape_and_one_that_fails_stops_nothing()
+    {
+        var heard = new Heard();
+        _desk.Listeners.Add(new Failing());
+        _desk.Listeners.Add(heard);
+        var scraper = _desk.Scraper((await _desk.EnterAsync("shop", _service.Url)).Source);
+        var first = database.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await _desk.ScrapeAsync(scraper);
+        _service.Status = 500;
+        await _desk.ScrapeAsync(scraper);
+        Assert.Equal([first, first + 15_000], heard.Times);
+    }
+
     private async Task<List<double>> ValuesAsync(string query) => [.. Assert.Single(await _desk.ReadAsync(query, TimeSpan.FromMinutes(5))).Points.Select(p => p.Value)];
 
     private async Task<List<string>> AllAsync()
@@ -224,5 +239,21 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
         }
 
         return all;
+    }
+
+    private sealed class Heard : IScrapeListener
+    {
+        public List<long> Times { get; } = [];
+
+        public Task OnScrapedAsync(MetricSource source, long time, CancellationToken cancel)
+        {
+            Times.Add(time);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Failing : IScrapeListener
+    {
+        public Task OnScrapedAsync(MetricSource source, long time, CancellationToken cancel) => throw new InvalidOperationException("It always fails.");
     }
 }
