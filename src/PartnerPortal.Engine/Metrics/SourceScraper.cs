@@ -25,6 +25,8 @@ public sealed class SourceScraper(
     private SeriesCache _cache = new();
     private DateTimeOffset _remembersSince;
     private int[]? _synthetic;
+    private RowOrder? _order;
+    private object? _lastFamilies;
     private bool? _up;
 
     /// <summary>What is scraped.</summary>
@@ -72,7 +74,7 @@ public sealed class SourceScraper(
         if (at - _remembersSince > RememberSeries)
         {
             // Series that nobody saw for long are forgotten by the database; asking anew each day keeps their numbers true.
-            (_cache, _synthetic, _remembersSince) = (new SeriesCache(), null, at);
+            (_cache, _synthetic, _order, _remembersSince) = (new SeriesCache(), null, null, at);
         }
 
         var result = OpenHeaders() is { } headers
@@ -86,7 +88,7 @@ public sealed class SourceScraper(
         }
 
         var up = result.Error is null;
-        var status = new SourceStatus(at, up ? at : null, at, result.Took, result.Page?.Samples.Count ?? 0, result.Bytes, result.Page?.Duplicates ?? 0, result.Error, result.Line);
+        var status = new SourceStatus(at, up ? at : null, at, result.Took, result.Page?.Series.Length ?? 0, result.Bytes, result.Page?.Duplicates ?? 0, result.Error, result.Line);
         log.Add(new LoggedScrape(Source.Id, row, status, Turned: _up != up));
         _up = up;
         await TellAsync(time, cancel);
@@ -132,27 +134,27 @@ public sealed class SourceScraper(
     private async Task<ScrapeRow> RowAsync(ScrapeResult result, long time, CancellationToken cancel)
     {
         _synthetic ??= await series.NumberAsync(Source.Id, [Own("up"), Own("scrape_duration_seconds"), Own("scrape_samples_scraped"), Own("scrape_body_size_bytes")], time, cancel);
-        var values = new SortedDictionary<int, double>();
         if (result.Page is { } page)
         {
-            await NumberAsync(page, time, cancel);
-            foreach (var sample in page.Samples)
+            if (!ReferenceEquals(page.Series, _order?.Of))
             {
-                values[sample.Series.Id] = sample.Value;
+                await NumberAsync(page, time, cancel);
+                _order = RowOrder.For(page.Series, _synthetic);
             }
         }
+        else
+        {
+            _order = RowOrder.For([], _synthetic);
+        }
 
-        // Last, so that a service's own series of the same name cannot stand in for ours.
-        values[_synthetic[0]] = result.Error is null ? 1 : 0;
-        values[_synthetic[1]] = result.Took.TotalSeconds;
-        values[_synthetic[2]] = result.Page?.Samples.Count ?? 0;
-        values[_synthetic[3]] = result.Bytes;
-        return new ScrapeRow(time, [.. values.Keys], [.. values.Values]);
+        // Ours last, so that a service's own series of the same name cannot stand in for them.
+        return new ScrapeRow(time, _order!.Ids, _order.Arrange(
+            result.Page?.Values ?? [], [result.Error is null ? 1 : 0, result.Took.TotalSeconds, result.Page?.Series.Length ?? 0, result.Bytes]));
     }
 
     private async Task NumberAsync(ExpositionPage page, long time, CancellationToken cancel)
     {
-        var unknown = page.Samples.Where(s => s.Series.Id == 0).Select(s => s.Series).Distinct().ToList();
+        var unknown = page.Series.Where(s => s.Id == 0).Distinct().ToList();
         if (unknown.Count == 0)
         {
             return;
@@ -169,17 +171,22 @@ public sealed class SourceScraper(
 
     private async Task DescribeAsync(ExpositionPage page, CancellationToken cancel)
     {
-        var changed = page.Families.Values.Where(f => !_described.TryGetValue(f.Name, out var known) || known != f).ToList();
-        if (changed.Count == 0)
+        if (ReferenceEquals(page.Families, _lastFamilies))
         {
             return;
         }
 
-        await series.DescribeAsync(Source.Id, changed, cancel);
-        foreach (var family in changed)
+        var changed = page.Families.Values.Where(f => !_described.TryGetValue(f.Name, out var known) || known != f).ToList();
+        if (changed.Count > 0)
         {
-            _described[family.Name] = family;
+            await series.DescribeAsync(Source.Id, changed, cancel);
+            foreach (var family in changed)
+            {
+                _described[family.Name] = family;
+            }
         }
+
+        _lastFamilies = page.Families;
     }
 
     private LabelSet Own(string name) => LabelSet.Of((Label.MetricName, name), ("instance", Source.Instance));

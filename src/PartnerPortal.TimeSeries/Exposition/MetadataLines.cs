@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace PartnerPortal.TimeSeries.Exposition;
 
 /// <summary>The lines that begin with #: type, help and unit of a metric.</summary>
-internal sealed class MetadataLines(ExpositionPage page, ExpositionLimits limits, OpenMetricsRules? rules)
+internal sealed class MetadataLines(Dictionary<string, MetricFamily> families, ExpositionLimits limits, OpenMetricsRules? rules)
 {
     private const int MaxHelp = 2000;
 
@@ -37,13 +37,13 @@ internal sealed class MetadataLines(ExpositionPage page, ExpositionLimits limits
                 throw new LineRefused($"The type of {name} is announced after its samples.");
             if (!_typed.Add(name))
                 throw new LineRefused($"The type of {name} is announced a second time.");
-            Put(name, page.Describe(name) with { Type = PrometheusType(word) });
+            Put(name, Described(name) with { Type = PrometheusType(word) });
         }
         else
         {
             if (!_helped.Add(name))
                 throw new LineRefused($"The help of {name} is given a second time.");
-            Put(name, page.Describe(name) with { Help = Help(rest, name) });
+            Put(name, Described(name) with { Help = Help(rest, name) });
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class MetadataLines(ExpositionPage page, ExpositionLimits limits
             throw new LineRefused("A metric's name and, after one space, its description were expected.");
         var name = Name(rest[..space]);
         var text = rest[(space + 1)..];
-        var family = page.Describe(name);
+        var family = Described(name);
         family = keyword[0] switch
         {
             (byte)'T' => family with { Type = OpenMetricsType(text) },
@@ -69,11 +69,13 @@ internal sealed class MetadataLines(ExpositionPage page, ExpositionLimits limits
         Put(name, family);
     }
 
+    private MetricFamily Described(string name) => families.TryGetValue(name, out var family) ? family : new MetricFamily(name, MetricType.Unknown, "", "");
+
     private void Put(string name, MetricFamily family)
     {
-        if (page.Families.Count >= limits.Samples)
+        if (families.Count >= limits.Samples)
             throw new LineRefused($"The page describes more than {limits.Samples} metrics, the limit of this source.");
-        page.Families[name] = family;
+        families[name] = family;
     }
 
     private string Name(ReadOnlySpan<byte> text)

@@ -1,43 +1,82 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace PartnerPortal.TimeSeries.Exposition;
 
 /// <summary>Numbers as the formats spell them: decimal, exponent, and Inf or NaN in any case; no hex, no underscores, no blanks.</summary>
 internal static class NumberText
 {
-    private const long MaxExact = 1L << 53;
+    /// <summary>The longest spelling that is looked for behind a value's place on a page.</summary>
+    public const int Longest = 64;
+
+    private const ulong MaxExact = 1UL << 53;
 
     private static readonly double[] _powers =
         [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
-    public static bool TryRead(ReadOnlySpan<byte> text, out double value)
+    /// <summary>Reads a text that is a number and nothing else.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, out double value) =>
+        (Decimal(text, out value) is var length && length == text.Length && length > 0) || TryReadSlowly(text, out value);
+
+    /// <summary>Reads the number at the start of a text, up to a blank or line end: its length, or 0 when there is no number or its end is not there yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int ReadFirst(ReadOnlySpan<byte> text, out double value)
     {
-        // A mantissa below 2^53 and a power of ten up to 22 are both exact doubles, so one division rounds correctly
-        // (Clinger 1990). It covers nearly everything that services print.
-        long mantissa = 0;
-        int i = 0, fraction = 0, digits = 0;
-        var negative = text.Length > 0 && text[0] == '-';
-        if (negative)
-            i = 1;
-        for (; i < text.Length && char.IsAsciiDigit((char)text[i]) && mantissa < MaxExact / 16; i++, digits++)
-            mantissa = mantissa * 10 + (text[i] - '0');
-        if (i < text.Length && text[i] == '.' && digits > 0)
-        {
-            for (i++; i < text.Length && char.IsAsciiDigit((char)text[i]) && mantissa < MaxExact / 16; i++, fraction++)
-                mantissa = mantissa * 10 + (text[i] - '0');
-        }
-        if (i == text.Length && digits > 0 && fraction < _powers.Length)
-        {
-            value = mantissa / _powers[fraction];
-            if (negative)
-                value = -value;
-            return true;
-        }
-        return TryReadSlowly(text, out value);
+        var length = Decimal(text, out value);
+        return length > 0 && length < text.Length && text[length] <= ' ' ? length : ReadFirstSlowly(text, out value);
     }
 
     public static bool TryReadWhole(ReadOnlySpan<byte> text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>
+    /// Reads a plain decimal as far as it goes; 0 when it must be read slowly. A mantissa up to 2^53 and a power of ten up to
+    /// 22 are both exact doubles, so one division rounds correctly (Clinger 1990). It covers nearly everything that services print.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Decimal(ReadOnlySpan<byte> text, out double value)
+    {
+        ref var first = ref MemoryMarshal.GetReference(text);
+        var at = text.Length > 0 && first == '-' ? 1 : 0;
+        var begin = at;
+        ulong mantissa = 0;
+        while (at < text.Length && (uint)(Unsafe.Add(ref first, at) - '0') is <= 9 and var digit)
+        {
+            mantissa = mantissa * 10 + digit;
+            at++;
+        }
+        var digits = at - begin;
+        var fraction = 0;
+        if (digits > 0 && at < text.Length && Unsafe.Add(ref first, at) == '.')
+        {
+            var point = ++at;
+            while (at < text.Length && (uint)(Unsafe.Add(ref first, at) - '0') is <= 9 and var digit)
+            {
+                mantissa = mantissa * 10 + digit;
+                at++;
+            }
+            fraction = at - point;
+        }
+        // Up to 19 digits cannot overflow the mantissa.
+        if (digits == 0 || digits + fraction > 19 || mantissa > MaxExact)
+        {
+            value = 0;
+            return 0;
+        }
+        value = fraction == 0 ? mantissa : mantissa / _powers[fraction];
+        if (begin > 0)
+            value = -value;
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ReadFirstSlowly(ReadOnlySpan<byte> text, out double value)
+    {
+        var end = text[..Math.Min(text.Length, Longest)].IndexOfAny((byte)' ', (byte)'\t', (byte)'\n');
+        value = 0;
+        return end > 0 && TryReadSlowly(text[..end], out value) ? end : 0;
+    }
 
     private static bool TryReadSlowly(ReadOnlySpan<byte> text, out double value)
     {

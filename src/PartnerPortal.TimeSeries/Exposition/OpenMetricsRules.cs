@@ -8,7 +8,7 @@ namespace PartnerPortal.TimeSeries.Exposition;
 /// Rules that only concern the arithmetic of a whole histogram are not enforced: services read their buckets while they
 /// count, and refusing their page for it would blind us to the rest.
 /// </summary>
-internal sealed class OpenMetricsRules(ExpositionPage page, SeriesCache cache)
+internal sealed class OpenMetricsRules(IReadOnlyDictionary<string, MetricFamily> families, SeriesCache cache)
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<LabelSet> _closedGroups = [];
@@ -37,8 +37,17 @@ internal sealed class OpenMetricsRules(ExpositionPage page, SeriesCache cache)
         _family = family;
     }
 
-    /// <summary>A line with a value.</summary>
-    public void Check(in SampleLine line)
+    /// <summary>Whether a value is within a rule.</summary>
+    public static bool Allows(ValueRule rule, double value) => rule switch
+    {
+        ValueRule.NotNegative => value >= 0,
+        ValueRule.One => value == 1,
+        ValueRule.ZeroOrOne => value is 0 or 1,
+        _ => true,
+    };
+
+    /// <summary>A line with a value; says which rule holds for every value in its place.</summary>
+    public ValueRule Check(in SampleLine line)
     {
         var series = line.Series;
         if (!ReferenceEquals(series.MetricName, _lastName))
@@ -46,15 +55,15 @@ internal sealed class OpenMetricsRules(ExpositionPage page, SeriesCache cache)
         _hasSamples = true;
         var type = _family!.Type;
         CheckRepeated(line);
+        var rule = RuleOf(type);
+        CheckValue(type, rule, line.Value);
         if (type is not (MetricType.Gauge or MetricType.Unknown))
-        {
-            CheckValue(type, line.Value);
             CheckLabels(type, series.Labels);
-        }
-        if (line.HasExemplar && _suffix is not ("_bucket" or "_total"))
+        if (line.Exemplar is not null && _suffix is not ("_bucket" or "_total"))
             throw new LineRefused("An exemplar can only stand behind a counter's _total or a histogram's _bucket.");
         if (type is MetricType.Histogram or MetricType.GaugeHistogram or MetricType.Summary or MetricType.StateSet)
             CheckGroup(type, series);
+        return rule;
     }
 
     private void Open(MetricFamily family)
@@ -97,7 +106,7 @@ internal sealed class OpenMetricsRules(ExpositionPage page, SeriesCache cache)
                 ? new LineRefused($"A sample of {name} must have one of the endings of its type: {string.Join(", ", Suffixes(_family))}.")
                 : new LineRefused($"{name} already appeared above; the lines of one metric must stand together.");
         }
-        Open(page.Describe(name));
+        Open(families.TryGetValue(name, out var described) ? described : new MetricFamily(name, MetricType.Unknown, "", ""));
         _suffix = "";
         _lastName = name;
     }
@@ -124,15 +133,24 @@ internal sealed class OpenMetricsRules(ExpositionPage page, SeriesCache cache)
             throw new LineRefused($"The timestamps of {line.Series.Labels} go backwards.");
     }
 
-    private void CheckValue(MetricType type, double value)
+    private ValueRule RuleOf(MetricType type) => type switch
     {
-        var counts = _suffix is "_total" or "_count" or "_bucket" or "_gcount";
-        if (counts && !(value >= 0))
-            throw new LineRefused($"The value of a {type.ToString().ToLowerInvariant()}'s {_suffix} cannot be {(double.IsNaN(value) ? "NaN" : "negative")}.");
-        if (type == MetricType.Info && value != 1)
-            throw new LineRefused("The value of an info metric must be 1.");
-        if (type == MetricType.StateSet && value is not (0 or 1))
-            throw new LineRefused("The value of a stateset must be 0 or 1.");
+        MetricType.Gauge or MetricType.Unknown => ValueRule.Any,
+        MetricType.Info => ValueRule.One,
+        MetricType.StateSet => ValueRule.ZeroOrOne,
+        _ => _suffix is "_total" or "_count" or "_bucket" or "_gcount" ? ValueRule.NotNegative : ValueRule.Any,
+    };
+
+    private void CheckValue(MetricType type, ValueRule rule, double value)
+    {
+        if (Allows(rule, value))
+            return;
+        throw new LineRefused(rule switch
+        {
+            ValueRule.NotNegative => $"The value of a {type.ToString().ToLowerInvariant()}'s {_suffix} cannot be {(double.IsNaN(value) ? "NaN" : "negative")}.",
+            ValueRule.One => "The value of an info metric must be 1.",
+            _ => "The value of a stateset must be 0 or 1.",
+        });
     }
 
     private void CheckLabels(MetricType type, LabelSet labels)
@@ -168,4 +186,13 @@ internal sealed class OpenMetricsRules(ExpositionPage page, SeriesCache cache)
         return text.Length is > 0 and <= 32 && System.Text.Encoding.UTF8.TryGetBytes(text, bytes, out var length)
             && NumberText.TryRead(bytes[..length], out var number) && number >= least && number <= most;
     }
+}
+
+/// <summary>What OpenMetrics asks of a value, by type and ending.</summary>
+internal enum ValueRule : byte
+{
+    Any,
+    NotNegative,
+    One,
+    ZeroOrOne,
 }

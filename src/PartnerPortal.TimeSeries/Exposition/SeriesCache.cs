@@ -20,6 +20,12 @@ public sealed class SeriesCache
 
     internal int Page { get; private set; }
 
+    /// <summary>How the last page looked; null when it cannot be read by place.</summary>
+    internal PageLayout? Layout { get; set; }
+
+    /// <summary>The series of the last page.</summary>
+    internal ScrapedSeries[] LastSeries { get; private set; } = [];
+
     internal void StartPage() => Page++;
 
     internal void EndPage(int samples)
@@ -38,6 +44,14 @@ public sealed class SeriesCache
         }
         _groups.Clear();
         _names.Clear();
+    }
+
+    /// <summary>The series as an array, the same as for the last page when they are the same.</summary>
+    internal ScrapedSeries[] Keep(List<ScrapedSeries> series)
+    {
+        if (!System.Runtime.InteropServices.CollectionsMarshal.AsSpan(series).SequenceEqual(LastSeries))
+            LastSeries = [.. series];
+        return LastSeries;
     }
 
     internal bool TryGet(ReadOnlySpan<byte> spelling, [MaybeNullWhen(false)] out ScrapedSeries series) =>
