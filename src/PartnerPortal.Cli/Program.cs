@@ -2,6 +2,7 @@ using System.CommandLine;
 using PartnerPortal.Cli;
 using PartnerPortal.Cli.Access;
 using PartnerPortal.Cli.Audit;
+using PartnerPortal.Cli.Metrics;
 using PartnerPortal.Cli.Running;
 using PartnerPortal.Cli.Storage;
 
@@ -14,5 +15,6 @@ var root = new RootCommand("PartnerPortal's command line. It reads the same sett
     RestoreCommand.Make(),
     TokenCommand.Make(),
     AuditCommand.Make(),
+    OnsetCommand.Make(),
 };
 return await CommandRun.InvokeAsync(root, args);
