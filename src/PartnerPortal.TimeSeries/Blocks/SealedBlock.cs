@@ -26,9 +26,40 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
                 column[row] = rows[row].Values[i];
             }
         }
+        return Seal(rows.Select(r => r.Time).ToArray(), columns);
+    }
+
+    /// <summary>One block of several that follow one another: the blocks of a day become one, so that a series costs one read.</summary>
+    /// <exception cref="ArgumentException">They overlap, or there is none.</exception>
+    public static SealedBlock Merge(IReadOnlyList<SealedBlock> blocks)
+    {
+        var indexes = blocks.Select(b => BlockIndex.Read(b.Index)).ToList();
+        var times = indexes.SelectMany(i => i.Times).ToArray();
+        if (blocks.Count == 0 || times.Zip(times.Skip(1)).Any(t => t.First >= t.Second))
+            throw new ArgumentException("The blocks to merge must follow one another in time.", nameof(blocks));
+        var columns = new SortedDictionary<int, double[]>();
+        foreach (var id in indexes.SelectMany(i => i.Series).Distinct())
+        {
+            var column = columns[id] = new double[times.Length];
+            var start = 0;
+            foreach (var (block, index) in blocks.Zip(indexes))
+            {
+                var part = column.AsSpan(start, index.Times.Length);
+                start += part.Length;
+                if (index.Find(id) is var (offset, length))
+                    index.Column(block.Data.AsSpan(offset, length)).CopyTo(part);
+                else
+                    part.Fill(Samples.Stale);
+            }
+        }
+        return Seal(times, columns);
+    }
+
+    private static SealedBlock Seal(long[] times, SortedDictionary<int, double[]> columns)
+    {
         var (index, data) = (new BitWriter(), new BitWriter());
-        index.WriteNumber((ulong)rows.Count);
-        TimeColumn.Write(index, rows.Select(r => r.Time).ToArray());
+        index.WriteNumber((ulong)times.Length);
+        TimeColumn.Write(index, times);
         index.WriteNumber((ulong)columns.Count);
         var previous = 0;
         foreach (var (id, column) in columns)

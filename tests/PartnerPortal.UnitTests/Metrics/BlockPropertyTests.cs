@@ -48,6 +48,48 @@ public sealed class BlockPropertyTests
     public void Rows_of_the_log_come_back_bit_for_bit() => _rows.Sample(rows => rows.All(row => Same(row, ScrapeRow.Decode(row.Time, row.Encode()))));
 
     [Fact]
+    public void Rows_that_say_only_what_changed_come_back_bit_for_bit() => _rows.Sample(rows =>
+    {
+        ScrapeRow? before = null, read = null;
+        foreach (var row in rows)
+        {
+            read = ScrapeRow.Decode(row.Time, row.Encode(before), read);
+            Assert.True(Same(row, read));
+            before = row;
+        }
+    });
+
+    [Fact]
+    public void A_row_of_small_changes_is_small_and_needs_the_row_before_it()
+    {
+        var ids = Enumerable.Range(1, 500).ToArray();
+        var before = new ScrapeRow(0, ids, [.. ids.Select(i => i * 1000d)]);
+        var changed = new ScrapeRow(1, ids, [.. ids.Select(i => i * 1000d + i % 3)]);
+        var bytes = changed.Encode(before);
+        Assert.InRange(bytes.Length, 300, 400);
+        Assert.False(ScrapeRow.StandsAlone(bytes));
+        Assert.True(ScrapeRow.StandsAlone(changed.Encode()));
+        Assert.Throws<InvalidDataException>(() => ScrapeRow.Decode(1, bytes));
+        Assert.Throws<InvalidDataException>(() => ScrapeRow.Decode(1, bytes.AsSpan(0, 60), before));
+    }
+
+    [Fact]
+    public void Merged_blocks_hold_the_same_rows() => Gen.Select(_rows, Gen.Int[1, 39]).Sample((rows, size) =>
+    {
+        var parts = rows.Chunk(size).Select(chunk => SealedBlock.Of(chunk)).ToList();
+        var back = SealedBlock.Merge(parts).Rows();
+        return rows.Length == back.Count && rows.Zip(back).All(pair => Same(pair.First, pair.Second));
+    });
+
+    [Fact]
+    public void Blocks_that_overlap_are_not_merged()
+    {
+        var block = SealedBlock.Of([new ScrapeRow(1, [1], [1]), new ScrapeRow(5, [1], [1])]);
+        Assert.Throws<ArgumentException>(() => SealedBlock.Merge([block, SealedBlock.Of([new ScrapeRow(4, [1], [1])])]));
+        Assert.Throws<ArgumentException>(() => SealedBlock.Merge([]));
+    }
+
+    [Fact]
     public void Sealed_blocks_come_back_row_by_row() => _rows.Sample(rows =>
     {
         var back = SealedBlock.Of(rows).Rows();
