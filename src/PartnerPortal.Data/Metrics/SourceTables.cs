@@ -4,6 +4,7 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Domain.Partners;
+using PartnerPortal.TimeSeries.Exposition;
 
 namespace PartnerPortal.Data.Metrics;
 
@@ -16,6 +17,7 @@ internal sealed class SourceTables : IEntityTypeConfiguration<MetricSource>
         builder.Property(s => s.Id).ValueGeneratedNever();
         builder.Property(s => s.Name).HasMaxLength(60);
         builder.Property(s => s.Url).HasMaxLength(2000);
+        builder.Property(s => s.Mapping).HasMaxLength(JsonMapping.LongestText);
         builder.Property(s => s.HeaderNames).HasColumnType("text[]").HasConversion(n => n.ToArray(), n => n);
         builder.Property(s => s.Version).IsRowVersion();
         builder.Ignore(s => s.Instance);

@@ -46,6 +46,9 @@ public sealed class MetricSource : IAudited
     /// <summary>How its pages are read.</summary>
     public SourceFormat Format { get; private set; }
 
+    /// <summary>How its JSON becomes metrics (<see cref="TimeSeries.Exposition.JsonMapping"/>), as JSON; null when it has none.</summary>
+    public string? Mapping { get; private set; }
+
     /// <summary>Names of the headers that are sent; their values are sealed and never shown again.</summary>
     public IReadOnlyList<string> HeaderNames { get; private set; } = [];
 
@@ -122,6 +125,7 @@ public sealed class MetricSource : IAudited
             check.Refuse("timeout", $"A scrape must end before the next begins: at most {PromDuration.Show(Interval)}.");
         }
 
+        Mapping = draft.Mapping is null ? Mapping : SourceFields.Mapping(check, draft.Mapping);
         var headers = draft.Headers is null ? null : SourceFields.Headers(check, draft.Headers);
         if (headers is null && SealedHeaders is not null && !SameHost(headersAreFor, Url))
         {

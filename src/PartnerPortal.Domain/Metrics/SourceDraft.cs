@@ -8,6 +8,7 @@ namespace PartnerPortal.Domain.Metrics;
 /// <param name="Timeout">Longest scrape, at most the interval.</param>
 /// <param name="Format">auto, prometheus, openmetrics or json.</param>
 /// <param name="Headers">Headers to send, such as Authorization; given, they replace all that were there.</param>
+/// <param name="Mapping">How JSON becomes metrics (<see cref="TimeSeries.Exposition.JsonMapping"/>), as JSON; empty removes it.</param>
 public sealed record SourceDraft(
     string? Name = null,
     string? Url = null,
@@ -15,4 +16,5 @@ public sealed record SourceDraft(
     string? Interval = null,
     string? Timeout = null,
     string? Format = null,
-    IReadOnlyDictionary<string, string>? Headers = null);
+    IReadOnlyDictionary<string, string>? Headers = null,
+    string? Mapping = null);

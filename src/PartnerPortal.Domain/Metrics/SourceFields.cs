@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PartnerPortal.TimeSeries.Exposition;
 using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Domain.Metrics;
@@ -61,6 +62,25 @@ internal static class SourceFields
 
         check.Refuse(field, $"“{(text.Length > 40 ? text[..40] + "…" : text)}” is not a duration. Write it like 15s or 1m.");
         return otherwise;
+    }
+
+    public static string? Mapping(FieldCheck check, string mapping)
+    {
+        if (string.IsNullOrWhiteSpace(mapping))
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = JsonMapping.Read(mapping);
+        }
+        catch (FormatException wrong)
+        {
+            check.Refuse("mapping", wrong.Message);
+        }
+
+        return mapping.Trim();
     }
 
     public static SortedDictionary<string, string> Headers(FieldCheck check, IReadOnlyDictionary<string, string> headers)

@@ -13,7 +13,11 @@ namespace PartnerPortal.Engine.Metrics;
 /// <param name="Line">The line where reading stopped, from 1.</param>
 /// <param name="Took">From the first byte sent to the last byte read.</param>
 /// <param name="Bytes">Bytes read, after decompression.</param>
-public sealed record ScrapeResult(ExpositionPage? Page, string? Error, int? Line, TimeSpan Took, long Bytes);
+public sealed record ScrapeResult(ExpositionPage? Page, string? Error, int? Line, TimeSpan Took, long Bytes)
+{
+    /// <summary>The answer itself if it was JSON, whether or not a mapping could read it; otherwise null.</summary>
+    public byte[]? Json { get; init; }
+}
 
 /// <summary>Fetches and reads one page of metrics. Time and memory are bounded whatever the other side sends; the page is read as it arrives, so a bad line ends the transfer.</summary>
 public sealed class ScrapeClient(GuardedHttpClient http)
@@ -29,6 +33,7 @@ public sealed class ScrapeClient(GuardedHttpClient http)
     {
         var started = Stopwatch.GetTimestamp();
         var reading = new PageReading();
+        byte[]? json = null;
         try
         {
             var call = OutboundRequest.Get(new Uri(source.Url)) with
@@ -40,16 +45,41 @@ public sealed class ScrapeClient(GuardedHttpClient http)
             };
             await using var answer = await http.SendAsync(call, cancel);
             RefuseStatus(answer.Status);
+            if (source.Format == SourceFormat.Json || (source.Format == SourceFormat.Auto && ContentType.IsJson(answer.ContentType)))
+            {
+                json = await reading.ReadWholeAsync(answer.Body, cancel);
+                return Done(ReadJson(json, source.Mapping, known), null);
+            }
+
             var page = await reading.ReadAsync(answer.Body, new ExpositionParser(FormatOf(source.Format, answer.ContentType), Limits, known), cancel);
-            return new ScrapeResult(page, null, null, Stopwatch.GetElapsedTime(started), reading.Bytes);
+            return Done(page, null);
         }
         catch (ExpositionRefused refused)
         {
-            return new ScrapeResult(null, refused.Reason, refused.Line, Stopwatch.GetElapsedTime(started), reading.Bytes);
+            return Done(null, refused.Reason, refused.Line);
         }
         catch (OutboundException failed)
         {
-            return new ScrapeResult(null, failed.Message, null, Stopwatch.GetElapsedTime(started), reading.Bytes);
+            return Done(null, failed.Message);
+        }
+
+        ScrapeResult Done(ExpositionPage? page, string? error, int? line = null) =>
+            new(page, error, line, Stopwatch.GetElapsedTime(started), reading.Bytes) { Json = json };
+    }
+
+    /// <summary>Reads an answer of JSON through a source's mapping.</summary>
+    /// <exception cref="ExpositionRefused">There is no mapping, or it does not fit.</exception>
+    internal static ExpositionPage ReadJson(byte[] json, string? mapping, SeriesCache known)
+    {
+        try
+        {
+            return mapping is null
+                ? throw new ExpositionRefused("The service answered JSON. JSON needs a mapping from its fields to metrics, and this source has none.")
+                : JsonPage.Read(json, JsonMapping.Read(mapping), Limits, known);
+        }
+        catch (FormatException wrong)
+        {
+            throw new ExpositionRefused(wrong.Message);
         }
     }
 
@@ -63,11 +93,6 @@ public sealed class ScrapeClient(GuardedHttpClient http)
 
     private static ExpositionFormat FormatOf(SourceFormat wanted, string? contentType)
     {
-        if (wanted == SourceFormat.Json)
-        {
-            return ContentType.Read("application/json");
-        }
-
         var announced = ContentType.Read(contentType);
         return wanted switch
         {
@@ -126,6 +151,14 @@ public sealed class ScrapeClient(GuardedHttpClient http)
             {
                 ArrayPool<byte>.Shared.Return(buffer);
             }
+        }
+
+        public async Task<byte[]> ReadWholeAsync(Stream body, CancellationToken cancel)
+        {
+            using var whole = new MemoryStream();
+            await body.CopyToAsync(whole, cancel);
+            Bytes = whole.Length;
+            return whole.ToArray();
         }
 
         private static byte[] Larger(byte[] buffer)

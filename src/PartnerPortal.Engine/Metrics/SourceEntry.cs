@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using PartnerPortal.Data.Metrics;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
@@ -11,8 +12,57 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>A metric that a trial scrape found.</summary>
 public sealed record TriedMetric(string Name, MetricType Type, string Help, int Series);
 
+/// <summary>A sample that a trial scrape found, its series spelled as people write it.</summary>
+public sealed record TriedSample(string Series, double Value);
+
 /// <summary>What a trial scrape found, before anything is saved.</summary>
-public sealed record TriedSource(bool Ok, string? Error, int? Line, TimeSpan Took, long Bytes, int Samples, int Duplicates, IReadOnlyList<TriedMetric> Metrics);
+public sealed record TriedSource(
+    bool Ok, string? Error, int? Line, TimeSpan Took, long Bytes, int Samples, int Duplicates, IReadOnlyList<TriedMetric> Metrics)
+{
+    private const int Shown = 20;
+
+    /// <summary>The first samples.</summary>
+    public IReadOnlyList<TriedSample> First { get; init; } = [];
+
+    /// <summary>The answer itself if it was JSON, so that a mapping can be tried on it again and again.</summary>
+    [JsonIgnore]
+    public byte[]? Json { get; init; }
+
+    /// <summary>What another mapping would find in the same answer; the same as before if that was not JSON.</summary>
+    public TriedSource Through(string? mapping)
+    {
+        if (Json is null)
+        {
+            return this;
+        }
+
+        try
+        {
+            var page = ScrapeClient.ReadJson(Json, string.IsNullOrWhiteSpace(mapping) ? null : mapping, new SeriesCache());
+            return Of(new ScrapeResult(page, null, null, Took, Bytes) { Json = Json });
+        }
+        catch (ExpositionRefused refused)
+        {
+            return Of(new ScrapeResult(null, refused.Reason, refused.Line, Took, Bytes) { Json = Json });
+        }
+    }
+
+    internal static TriedSource Of(ScrapeResult result) => new(
+        result.Error is null, result.Error, result.Line, result.Took, result.Bytes, result.Page?.Series.Length ?? 0, result.Page?.Duplicates ?? 0,
+        MetricsOf(result.Page))
+    {
+        First = [.. (result.Page?.Samples ?? []).Take(Shown).Select(s => new TriedSample(s.Series.Labels.ToString(), s.Value))],
+        Json = result.Json,
+    };
+
+    private static List<TriedMetric> MetricsOf(ExpositionPage? page) => page is null ? [] :
+    [
+        .. page.Samples
+            .GroupBy(s => MetricFamily.Of(s.Series.MetricName, n => page.Families.GetValueOrDefault(n))?.Family ?? new MetricFamily(s.Series.MetricName, MetricType.Unknown, "", ""))
+            .Select(g => new TriedMetric(g.Key.Name, g.Key.Type, g.Key.Help, g.Count()))
+            .OrderBy(m => m.Name, StringComparer.Ordinal),
+    ];
+}
 
 /// <summary>Enters and changes sources, with the checks that need the outside world.</summary>
 public sealed class SourceEntry(MetricSourceStore store, OutboundAddress addresses, ScrapeClient client)
@@ -50,18 +100,8 @@ public sealed class SourceEntry(MetricSourceStore store, OutboundAddress address
             preview = MetricSource.Preview(draft with { Timeout = "10s" });
         }
 
-        var result = await client.ScrapeAsync(preview, Headers(draft, preview, stored), new SeriesCache(), cancel);
-        return new TriedSource(
-            result.Error is null, result.Error, result.Line, result.Took, result.Bytes, result.Page?.Samples.Count ?? 0, result.Page?.Duplicates ?? 0, Metrics(result.Page));
+        return TriedSource.Of(await client.ScrapeAsync(preview, Headers(draft, preview, stored), new SeriesCache(), cancel));
     }
-
-    private static List<TriedMetric> Metrics(ExpositionPage? page) => page is null ? [] :
-    [
-        .. page.Samples
-            .GroupBy(s => MetricFamily.Of(s.Series.MetricName, n => page.Families.GetValueOrDefault(n))?.Family ?? new MetricFamily(s.Series.MetricName, MetricType.Unknown, "", ""))
-            .Select(g => new TriedMetric(g.Key.Name, g.Key.Type, g.Key.Help, g.Count()))
-            .OrderBy(m => m.Name, StringComparer.Ordinal),
-    ];
 
     private IReadOnlyDictionary<string, string> Headers(SourceDraft draft, MetricSource preview, MetricSource? stored)
     {

@@ -38,14 +38,18 @@ public static class ContentType
                 throw new ExpositionRefused($"The service answered OpenMetrics version {version}; versions 1.0.0 and 0.0.1 are read.");
             case "text/html" or "application/xhtml+xml":
                 throw new ExpositionRefused($"The service answered {type}, a web page. Is this the address of its metrics?");
-            case "application/json":
-                throw new ExpositionRefused("The service answered application/json. JSON needs a mapping from its fields to metrics, and this source has none.");
+            case var _ when IsJson(type):
+                throw new ExpositionRefused($"The service answered {Shown(type)}. JSON needs a mapping from its fields to metrics, and this source has none.");
             case "application/vnd.google.protobuf":
                 throw new ExpositionRefused("The service answered application/vnd.google.protobuf. Protobuf is not read; Prometheus text and OpenMetrics are.");
             default:
                 throw new ExpositionRefused($"The service answered {Shown(type)}, which is not a metrics format. Prometheus text and OpenMetrics are read.");
         }
     }
+
+    /// <summary>Whether an answer is JSON, which is read through a mapping (<see cref="JsonPage"/>).</summary>
+    public static bool IsJson(string? contentType) =>
+        Split(contentType).Type is "application/json" or "text/json" or ['a', .., '+', 'j', 's', 'o', 'n'];
 
     private static (string Type, string Version) Split(string? contentType)
     {

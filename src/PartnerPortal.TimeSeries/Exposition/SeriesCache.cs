@@ -30,7 +30,7 @@ public sealed class SeriesCache
 
     internal void EndPage(int samples)
     {
-        if (_bySpelling.Count <= 2 * samples + 1000)
+        if (Math.Max(_bySpelling.Count, _byLabels.Count) <= 2 * samples + 1000)
             return;
         foreach (var (spelling, series) in _bySpelling)
         {
@@ -59,9 +59,16 @@ public sealed class SeriesCache
 
     internal ScrapedSeries Add(ReadOnlySpan<byte> spelling, LabelSet labels, string metricName)
     {
+        var series = Of(labels, metricName);
+        _bySpelling[spelling.ToArray()] = series;
+        return series;
+    }
+
+    /// <summary>The series of these labels, whatever its spelling.</summary>
+    internal ScrapedSeries Of(LabelSet labels, string metricName)
+    {
         if (!_byLabels.TryGetValue(labels, out var series))
             _byLabels[labels] = series = new ScrapedSeries(labels, metricName);
-        _bySpelling[spelling.ToArray()] = series;
         return series;
     }
 

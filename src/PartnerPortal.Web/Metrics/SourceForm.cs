@@ -14,6 +14,9 @@ public sealed class SourceForm
     public string? Timeout { get; set; }
     public SourceFormat Format { get; set; }
 
+    /// <summary>How JSON becomes metrics.</summary>
+    public string? Mapping { get; set; }
+
     /// <summary>Headers typed now; those that are stored are never shown again.</summary>
     public List<HeaderLine> Headers { get; } = [];
 
@@ -29,13 +32,15 @@ public sealed class SourceForm
         Interval = PromDuration.Show(source.Interval),
         Timeout = PromDuration.Show(source.Timeout),
         Format = source.Format,
+        Mapping = source.Mapping,
         Kept = source.HeaderNames,
     };
 
     /// <summary>The form as the rules take it. Stored headers stay unless they are to be replaced.</summary>
     public SourceDraft Draft() => new(
         Name ?? "", Url?.Trim() ?? "", Words.Of(Side), Interval, Timeout, Words.Of(Format),
-        Kept.Count > 0 ? null : Headers.Where(h => !h.IsEmpty).GroupBy(h => h.Name?.Trim() ?? "").ToDictionary(h => h.Key, h => h.Last().Value ?? ""));
+        Kept.Count > 0 ? null : Headers.Where(h => !h.IsEmpty).GroupBy(h => h.Name?.Trim() ?? "").ToDictionary(h => h.Key, h => h.Last().Value ?? ""),
+        Mapping ?? "");
 }
 
 /// <summary>One header as it is typed.</summary>

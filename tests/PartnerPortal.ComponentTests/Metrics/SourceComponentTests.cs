@@ -69,6 +69,26 @@ public sealed class SourceComponentTests : BunitContext
     }
 
     [Fact]
+    public void A_mapping_shows_what_it_finds_in_the_tried_answer_while_it_is_typed()
+    {
+        var tried = new TriedSource(false, "JSON needs a mapping", null, TimeSpan.Zero, 30, 0, 0, []) { Json = """{"shops":[{"name":"a","orders":7},{"name":"b","orders":9}]}"""u8.ToArray() };
+        var suggested = false;
+        var failed = Render<TriedCard>(p => p.Add(c => c.Tried, tried).Add(c => c.OnSuggest, () => suggested = true));
+        Assert.Contains("\"orders\":7", failed.Find("pre").TextContent, StringComparison.Ordinal);
+        failed.Find("button").Click();
+        Assert.True(suggested);
+
+        var form = new SourceForm { Format = SourceFormat.Json };
+        var shown = tried;
+        var fields = Render<SourceFormFields>(p => p.Add(f => f.Form, form).Add(f => f.OnMapping, () => shown = tried.Through(form.Mapping)));
+        fields.Find("textarea[name='mapping']").Input("""{"metrics":[{"name":"orders","items":"$.shops[*]","value":"@.orders","labels":{"shop":"@.name"}}]}""");
+        Assert.Contains("orders{shop=\"b\"} 9", Render<TriedCard>(p => p.Add(c => c.Tried, shown)).Markup.Replace("&quot;", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        fields.Find("textarea[name='mapping']").Input("""{"metrics":[{"name":"orders","items":"$.shops[*","value":"@.orders"}]}""");
+        Assert.Contains("$.shops[*", shown.Error, StringComparison.Ordinal);
+        Assert.Equal("json", form.Draft().Format);
+    }
+
+    [Fact]
     public void Stored_headers_are_named_but_not_shown_until_somebody_replaces_them()
     {
         var form = new SourceForm { Kept = ["Authorization"] };
