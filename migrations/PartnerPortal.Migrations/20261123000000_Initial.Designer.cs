@@ -1244,6 +1244,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("interval")
                         .HasColumnName("interval");
 
+                    b.Property<string>("Mapping")
+                        .HasMaxLength(50000)
+                        .HasColumnType("character varying(50000)")
+                        .HasColumnName("mapping");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(60)

@@ -671,6 +671,7 @@ namespace PartnerPortal.Migrations
                     interval = table.Column<TimeSpan>(type: "interval", nullable: false),
                     timeout = table.Column<TimeSpan>(type: "interval", nullable: false),
                     format = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    mapping = table.Column<string>(type: "character varying(50000)", maxLength: 50000, nullable: true),
                     header_names = table.Column<string[]>(type: "text[]", nullable: false),
                     sealed_headers = table.Column<byte[]>(type: "bytea", nullable: true),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),

@@ -16,5 +16,6 @@ var root = new RootCommand("PartnerPortal's command line. It reads the same sett
     TokenCommand.Make(),
     AuditCommand.Make(),
     OnsetCommand.Make(),
+    MetricsCommand.Make(),
 };
 return await CommandRun.InvokeAsync(root, args);
