@@ -26,11 +26,12 @@ public sealed record ChartLine(string Metric, IReadOnlyDictionary<string, string
             new LabelMatcher(Label.MetricName, MatchKind.Equal, name),
             .. (Labels ?? new Dictionary<string, string>()).OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new LabelMatcher(l.Key, MatchKind.Equal, l.Value)),
         ]);
+        var values = new SelectorExpression(selector);
         return type switch
         {
-            MetricType.Counter => new RateExpression(selector, window),
-            MetricType.Histogram => new QuantileExpression(Quantile, new RateExpression(selector, window)),
-            _ => new SelectorExpression(selector),
+            MetricType.Counter => CallExpression.Of("rate", new RangeExpression(values, window)),
+            MetricType.Histogram => CallExpression.Of("histogram_quantile", new NumberExpression(Quantile), CallExpression.Of("rate", new RangeExpression(values, window))),
+            _ => values,
         };
     }
 }

@@ -1,5 +1,4 @@
 using PartnerPortal.Data.Metrics;
-using PartnerPortal.Domain;
 using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.Charts;
 using PartnerPortal.TimeSeries.Labels;
@@ -11,15 +10,17 @@ namespace PartnerPortal.Engine.Metrics;
 public sealed record ChartSeries(LabelSet Labels, IReadOnlyList<Sample> Points);
 
 /// <summary>Computes an expression over a stretch of time, for a chart: reduced to its points, extremes and gaps kept.</summary>
-public sealed class ChartReading(SeriesStore series, SampleStore samples)
+public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources)
 {
-    /// <summary>Most series that one expression may read.</summary>
+    /// <summary>Most series that one selector of an expression may read.</summary>
     public const int MostSeries = 5_000;
 
     /// <summary>Most points per line.</summary>
     public const int MostPoints = 5_000;
 
     private const int MostSteps = 11_000;
+
+    private static readonly QueryLimits _limits = new() { MostSeries = MostSeries, MostTime = TimeSpan.FromSeconds(30) };
 
     /// <summary>The last sample seen before scrapes were missing, the first missing one, and the next sample.</summary>
     private readonly record struct Gap(long Seen, long From, long To);
@@ -31,40 +32,56 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
     /// <param name="to">The right edge.</param>
     /// <param name="points">Points per line, 4 to <see cref="MostPoints"/>.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="FieldsRefused">The expression reads too many series.</exception>
-    /// <exception cref="ExpressionRefused">The expression cannot be computed on these series.</exception>
+    /// <exception cref="ExpressionRefused">The expression cannot be computed on these series, or reads too many.</exception>
     public async Task<IReadOnlyList<ChartSeries>> ReadAsync(string partner, Expression expression, long from, long to, int points, CancellationToken cancel)
     {
-        var raw = expression is SelectorExpression;
-        var since = raw ? from : from - (long)expression.Reach.TotalMilliseconds;
-        var found = (await series.FindAsync(partner, expression.Reads.MetricName, since, MostSeries * 4, cancel))
-            .Where(s => expression.Reads.Matches(s.Labels)).ToList();
-        if (found.Count > MostSeries)
+        if (expression.Type is ExpressionType.RangeVector or ExpressionType.Text)
         {
-            throw new FieldsRefused("query", $"This reads more than {MostSeries} series. Narrow it down with labels.");
+            throw new ExpressionRefused("a chart needs one value per instant: put a function such as rate( ) or max_over_time( ) around the range", expression.Position);
         }
 
-        var wanted = found.GroupBy(s => s.SourceId).ToDictionary(g => g.Key, g => g.Select(s => s.Id).ToArray());
-        var read = await samples.ReadAsync(wanted, since, to, cancel);
-        return raw
-            ? [.. found.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, read[s.Id]), points))).Where(HasValues)]
-            : Compute(expression, found, read, from, to, points);
+        var own = new PartnerSeries(reader, partner);
+        var intervals = await ScrapeIntervals.OfAsync(sources, partner, cancel);
+        if (expression.Bare is SelectorExpression { Shift.IsFixed: false, Shift.Offset: 0 } raw)
+        {
+            var answer = await own.ReadAsync(new SeriesRead(raw.Selector, from, to), cancel);
+            return answer.Series.Count <= MostSeries
+                ? [.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals), points))).Where(HasValues)]
+                : throw new ExpressionRefused($"this reads more than {MostSeries} series. Narrow it down with labels.", 0, RefusalKind.TooMuch);
+        }
+
+        var read = await Evaluation.ReadAsync(expression, own, new Steps(from, to, 1000), _limits, cancel);
+        return Compute(expression, read, intervals, from, to, points);
     }
 
-    private static List<ChartSeries> Compute(
-        Expression expression, List<SeriesFound> found, IReadOnlyDictionary<int, Sample[]> read, long from, long to, int points)
+    private static List<ChartSeries> Compute(Expression expression, SelectedSeries read, ScrapeIntervals intervals, long from, long to, int points)
     {
-        var interval = found.Count == 0 ? TimeSpan.FromSeconds(15) : found.Min(s => s.Interval);
+        var interval = intervals.Shortest(read.All);
         var steps = StepsFor(from, to, points, interval);
-        var computed = Evaluation.Run(expression, found.Select(s => new ReadSeries(s.Labels, read[s.Id])), steps);
+        var computed = Evaluation.Run(expression, read.Of, steps, _limits).Series;
+        if (RateWithin(expression) is not { } rate)
+        {
+            return [.. computed.Select(c => new ChartSeries(c.Labels, Reduce(Points(c, steps, [], null, interval), points))).Where(HasValues)];
+        }
+
         // A rate looks over a missing scrape, as Prometheus wants it; on a chart a failure is a gap all the same.
-        var gaps = found.GroupBy(s => s.Labels.Without(Label.MetricName, "le")).ToDictionary(g => g.Key, g => GapsOf(g.First(), read[g.First().Id]));
+        var gaps = read.Of(rate.Inner).GroupBy(s => s.Labels.Without(Label.MetricName, "le")).ToDictionary(g => g.Key, g => GapsOf(g.First(), intervals));
+        var alone = expression.Bare is CallExpression { Function.Name: "rate" };
         return
         [
-            .. computed.Select(c => new ChartSeries(c.Labels, Reduce(Points(c, steps, gaps.GetValueOrDefault(c.Labels.Without(Label.MetricName, "le")) ?? [], expression as RateExpression, interval), points)))
+            .. computed.Select(c => new ChartSeries(c.Labels, Reduce(Points(c, steps, gaps.GetValueOrDefault(c.Labels.Without(Label.MetricName, "le")) ?? [], alone ? rate : null, interval), points)))
                 .Where(HasValues),
         ];
     }
+
+    /// <summary>The range of a lone rate or of a quantile of one: the charts of counters and histograms.</summary>
+    private static RangeExpression? RateWithin(Expression expression) => expression.Bare switch
+    {
+        CallExpression { Function.Name: "rate" } rate => rate.Arguments[0].Bare as RangeExpression,
+        CallExpression { Function.Name: "histogram_quantile" } quantile when quantile.Arguments[1].Bare is CallExpression { Function.Name: "rate" } rate =>
+            rate.Arguments[0].Bare as RangeExpression,
+        _ => null,
+    };
 
     private static Steps StepsFor(long from, long to, int points, TimeSpan interval)
     {
@@ -75,7 +92,7 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
         return new Steps(first, Math.Max(first, to), step);
     }
 
-    private static List<Sample> Points(ComputedSeries computed, Steps steps, List<Gap> gaps, RateExpression? rate, TimeSpan interval)
+    private static List<Sample> Points(ComputedSeries computed, Steps steps, List<Gap> gaps, RangeExpression? rate, TimeSpan interval)
     {
         var points = new Sample[computed.Values.Length];
         var (gap, window) = (0, 0);
@@ -121,12 +138,12 @@ public sealed class ChartReading(SeriesStore series, SampleStore samples)
         return Math.Max(1, range.TotalMilliseconds / seen);
     }
 
-    private static List<Sample> WithGaps(SeriesFound series, Sample[] read) =>
-        SeriesReduction.WithGaps(read, (long)(series.Interval.TotalMilliseconds * 1.75) + 250);
+    private static List<Sample> WithGaps(ReadSeries series, ScrapeIntervals intervals) =>
+        SeriesReduction.WithGaps(series.Samples, (long)(intervals.Of(series).TotalMilliseconds * 1.75) + 250);
 
-    private static List<Gap> GapsOf(SeriesFound series, Sample[] read)
+    private static List<Gap> GapsOf(ReadSeries series, ScrapeIntervals intervals)
     {
-        var points = WithGaps(series, read);
+        var points = WithGaps(series, intervals);
         List<Gap> gaps = [];
         for (var i = 0; i < points.Count; i++)
         {

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PartnerPortal.TimeSeries.Labels;
 
 /// <summary>The four ways a selector compares a label.</summary>
@@ -24,7 +22,7 @@ public enum MatchKind
 /// </summary>
 public sealed class LabelMatcher
 {
-    private readonly Regex? _regex;
+    private readonly RegexText? _regex;
 
     /// <summary>Makes a matcher; an unreadable or backtracking expression is an <see cref="ArgumentException"/>.</summary>
     public LabelMatcher(string name, MatchKind kind, string value)
@@ -33,7 +31,7 @@ public sealed class LabelMatcher
         Kind = kind;
         Value = value;
         if (kind is MatchKind.Matches or MatchKind.DoesNotMatch)
-            _regex = Compile(value);
+            _regex = new RegexText(value);
     }
 
     /// <summary>The label that is compared.</summary>
@@ -74,17 +72,5 @@ public sealed class LabelMatcher
             .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", @"\n", StringComparison.Ordinal);
         return $"{Name}{sign}\"{value}\"";
-    }
-
-    private static Regex Compile(string expression)
-    {
-        try
-        {
-            return new Regex($@"\A(?:{expression})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (NotSupportedException)
-        {
-            throw new ArgumentException("Look-around, back references and atomic groups cannot be used in a label expression.", nameof(expression));
-        }
     }
 }

@@ -85,8 +85,37 @@ public sealed class LabelSet : IEquatable<LabelSet>, IReadOnlyList<Label>
             if (!names.Contains(label.Name))
                 kept.Add(label);
         }
-        return kept.Count == _labels.Length ? this : Of(kept);
+        return Kept(kept);
     }
+
+    /// <summary>The same set with only the named labels.</summary>
+    public LabelSet Only(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            return Empty;
+        var kept = new List<Label>(names.Count);
+        foreach (var label in _labels)
+        {
+            if (names.Contains(label.Name))
+                kept.Add(label);
+        }
+        return Kept(kept);
+    }
+
+    /// <summary>Prometheus's order of series: name by name and value by value, then the one with fewer labels first.</summary>
+    public static int Compare(LabelSet one, LabelSet other)
+    {
+        for (var i = 0; i < Math.Min(one.Count, other.Count); i++)
+        {
+            if (string.CompareOrdinal(one[i].Name, other[i].Name) is not 0 and var names)
+                return names;
+            if (string.CompareOrdinal(one[i].Value, other[i].Value) is not 0 and var values)
+                return values;
+        }
+        return one.Count - other.Count;
+    }
+
+    private LabelSet Kept(List<Label> sorted) => sorted.Count == _labels.Length ? this : sorted.Count == 0 ? Empty : new LabelSet([.. sorted]);
 
     /// <inheritdoc />
     public bool Equals(LabelSet? other) =>
@@ -122,6 +151,19 @@ public sealed class LabelSet : IEquatable<LabelSet>, IReadOnlyList<Label>
         else if (text.Length == 0)
             text.Append("{}");
         return text.ToString();
+    }
+
+    /// <summary>Every label in braces, the metric's name as one of them: how Prometheus's errors show a series.</summary>
+    public string Spelled()
+    {
+        var text = new StringBuilder("{");
+        foreach (var label in _labels)
+        {
+            text.Append(text.Length > 1 ? ", " : "").Append(label.Name).Append("=\"");
+            AppendEscaped(text, label.Value);
+            text.Append('"');
+        }
+        return text.Append('}').ToString();
     }
 
     private static void AppendEscaped(StringBuilder text, string value)

@@ -1,89 +1,79 @@
-using System.Globalization;
-using PartnerPortal.TimeSeries.Labels;
-
 namespace PartnerPortal.TimeSeries.PromQl;
 
-/// <summary>Which series are meant: conditions on labels, the metric's name being one of them.</summary>
-public sealed record Selector(IReadOnlyList<LabelMatcher> Matchers)
+/// <summary>The kinds of value that an expression can have.</summary>
+public enum ExpressionType
 {
-    /// <summary>The name that series must have, or null when the selector leaves it open.</summary>
-    public string? MetricName =>
-        Matchers.FirstOrDefault(m => m.Name == Label.MetricName && m.Kind == MatchKind.Equal)?.Value;
+    /// <summary>One number per instant.</summary>
+    Scalar,
 
-    /// <summary>Whether a series is meant.</summary>
-    public bool Matches(LabelSet labels)
-    {
-        foreach (var matcher in Matchers)
-        {
-            if (!matcher.Matches(labels))
-                return false;
-        }
-        return true;
-    }
+    /// <summary>Series with one value per instant.</summary>
+    InstantVector,
 
-    /// <inheritdoc />
-    public override string ToString()
-    {
-        var name = MetricName is { } given && Label.IsMetricName(given) ? given : null;
-        var rest = Matchers.Where(m => name is null || m.Name != Label.MetricName || m.Kind != MatchKind.Equal || m.Value != name).ToList();
-        return rest.Count == 0 && name is not null ? name : $"{name}{{{string.Join(',', rest)}}}";
-    }
+    /// <summary>Series with the samples of a stretch of time per instant.</summary>
+    RangeVector,
+
+    /// <summary>A text.</summary>
+    Text,
 }
 
 /// <summary>
-/// The part of PromQL that is computed so far: a selector, its rate, and a quantile of a histogram's rate.
-/// The semantics are those of Prometheus 2.42.
+/// A PromQL expression: everything that Prometheus 2.42 reads, except native histograms. Types were checked when it was read.
+/// <see cref="object.ToString"/> gives a text that reads as the same expression.
 /// </summary>
 public abstract record Expression
 {
     /// <summary>How long a value counts as current (Prometheus's default look-back).</summary>
     public static readonly TimeSpan Lookback = TimeSpan.FromMinutes(5);
 
-    /// <summary>The series the expression reads.</summary>
-    public abstract Selector Reads { get; }
+    /// <summary>The step of a subquery that names none (Prometheus's default evaluation interval).</summary>
+    public static readonly TimeSpan DefaultResolution = TimeSpan.FromMinutes(1);
 
-    /// <summary>How far before an instant samples are needed to compute the value at that instant.</summary>
-    public abstract TimeSpan Reach { get; }
+    /// <summary>Where it begins in the text it was read from, in characters from 0.</summary>
+    public int Position { get; init; }
 
-    /// <summary>Reads an expression; anything else than the known part is an <see cref="ExpressionRefused"/>.</summary>
+    /// <summary>What kind of value it has.</summary>
+    public abstract ExpressionType Type { get; }
+
+    /// <summary>The expressions it is made of, in the order of the text.</summary>
+    public virtual IReadOnlyList<Expression> Parts => [];
+
+    /// <summary>Reads an expression.</summary>
+    /// <exception cref="ExpressionRefused">It cannot be read, or its types do not fit.</exception>
     public static Expression Parse(string text) => new ExpressionParser(text).Read();
+
+    /// <summary>Every selector in it, in the order of the text.</summary>
+    public IEnumerable<SelectorExpression> Selectors() =>
+        this is SelectorExpression own ? [own] : Parts.SelectMany(p => p.Selectors());
+
+    /// <summary>The expression without the brackets around it.</summary>
+    public Expression Bare => this is BracketExpression bracket ? bracket.Inner.Bare : this;
+
+    /// <inheritdoc />
+    public sealed override string ToString() => ExpressionText.Of(this);
 }
 
-/// <summary><c>name{label="value"}</c></summary>
-public sealed record SelectorExpression(Selector Selector) : Expression
+/// <summary>Moves the time at which a selector or a subquery is evaluated.</summary>
+/// <param name="Offset">Milliseconds into the past; negative into the future.</param>
+/// <param name="At">A fixed instant instead of the time of evaluation, in milliseconds since 1970.</param>
+/// <param name="Edge"><c>@ start()</c> or <c>@ end()</c>.</param>
+public sealed record TimeShift(long Offset = 0, long? At = null, TimeEdge Edge = TimeEdge.None)
 {
-    /// <inheritdoc />
-    public override Selector Reads => Selector;
+    /// <summary>No shift.</summary>
+    public static TimeShift None { get; } = new();
 
-    /// <inheritdoc />
-    public override TimeSpan Reach => Lookback;
-
-    /// <inheritdoc />
-    public override string ToString() => Selector.ToString();
+    /// <summary>Whether the time of evaluation does not matter.</summary>
+    public bool IsFixed => At is not null || Edge != TimeEdge.None;
 }
 
-/// <summary><c>rate(selector[range])</c>: growth per second.</summary>
-public sealed record RateExpression(Selector Selector, TimeSpan Range) : Expression
+/// <summary>The edges of a range query that <c>@</c> can name.</summary>
+public enum TimeEdge
 {
-    /// <inheritdoc />
-    public override Selector Reads => Selector;
+    /// <summary>None is named.</summary>
+    None,
 
-    /// <inheritdoc />
-    public override TimeSpan Reach => Range;
+    /// <summary><c>start()</c></summary>
+    Start,
 
-    /// <inheritdoc />
-    public override string ToString() => $"rate({Selector}[{PromDuration.Show(Range)}])";
-}
-
-/// <summary><c>histogram_quantile(q, rate(selector[range]))</c></summary>
-public sealed record QuantileExpression(double Quantile, RateExpression Buckets) : Expression
-{
-    /// <inheritdoc />
-    public override Selector Reads => Buckets.Selector;
-
-    /// <inheritdoc />
-    public override TimeSpan Reach => Buckets.Range;
-
-    /// <inheritdoc />
-    public override string ToString() => $"histogram_quantile({Quantile.ToString("R", CultureInfo.InvariantCulture)}, {Buckets})";
+    /// <summary><c>end()</c></summary>
+    End,
 }

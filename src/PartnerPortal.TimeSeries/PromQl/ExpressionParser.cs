@@ -1,132 +1,93 @@
-using System.Globalization;
-using PartnerPortal.TimeSeries.Labels;
-
 namespace PartnerPortal.TimeSeries.PromQl;
 
-/// <summary>Reads the known part of PromQL by recursive descent; every refusal names its place.</summary>
-internal sealed class ExpressionParser(string text)
+/// <summary>Reads PromQL by precedence climbing (grammar: promql/parser/generated_parser.y of Prometheus 2.42); every refusal names its place.</summary>
+internal sealed partial class ExpressionParser
 {
-    private const int MaxLength = 8192;
-    private const string Known = "Selectors, rate(selector[5m]) and histogram_quantile(0.99, rate(selector[5m])) can be used here so far.";
+    private const int MaxLength = 20_000;
+    private const int MaxDepth = 300;
 
-    private readonly Cursor _at = new(text);
+    private readonly TokenReader _tokens;
+    private int _depth;
+
+    public ExpressionParser(string text)
+    {
+        if (text.Length > MaxLength)
+            throw new ExpressionRefused($"the expression is longer than {MaxLength} characters", MaxLength);
+        _tokens = new TokenReader(text);
+    }
 
     public Expression Read()
     {
-        if (text.Length > MaxLength)
-            throw new ExpressionRefused($"The expression is longer than {MaxLength} characters.", MaxLength);
-        _at.SkipBlanks();
-        if (_at.AtEnd)
-            throw new ExpressionRefused("The expression is empty.", 0);
-        var expression = ReadExpression();
-        if (!_at.AtEnd)
-            throw new ExpressionRefused(_at.Peek == '[' ? "A range such as [5m] can only stand inside rate( )." : $"\"{_at.Shown()}\" cannot follow here. {Known}", _at.Position);
-        return expression;
+        if (_tokens.Next.Kind == TokenKind.End)
+            throw new ExpressionRefused("no expression found in input", 0);
+        var expression = ReadBinary(0);
+        return _tokens.Next.Kind == TokenKind.End ? expression : throw _tokens.Unexpected("");
     }
 
-    private Expression ReadExpression()
+    private Expression ReadBinary(int weakest)
     {
-        var start = _at.Position;
-        var name = _at.Peek == '{' ? "" : _at.Name(colons: true);
-        if (name.Length == 0 && _at.Peek != '{')
-            throw new ExpressionRefused($"\"{_at.Shown()}\" cannot begin an expression. {Known}", start);
-        if (_at.Peek != '(')
-            return new SelectorExpression(ReadSelector(name, start));
-        return name switch
+        var before = _depth;
+        Deeper();
+        var left = ReadUnary();
+        while (Operators.Find(_tokens.Next) is { } op && op.Precedence() >= weakest)
         {
-            "rate" => ReadRate(),
-            "histogram_quantile" => ReadQuantile(),
-            _ => throw new ExpressionRefused($"The function {name} is not known here. {Known}", start),
-        };
-    }
-
-    private RateExpression ReadRate()
-    {
-        _at.Expect('(', "rate");
-        var start = _at.Position;
-        var name = _at.Peek == '{' ? "" : _at.Name(colons: true);
-        if (_at.Peek == '(')
-            throw new ExpressionRefused($"rate needs a selector with a range, such as {Example}.", start);
-        var selector = ReadSelector(name, start);
-        if (_at.Peek != '[')
-            throw new ExpressionRefused($"rate needs a range behind the selector, such as {Example}.", _at.Position);
-        _at.Expect('[', "the selector");
-        var from = _at.Position;
-        var word = _at.Until(']');
-        if (!PromDuration.TryRead(word.Trim(), out var range))
-            throw new ExpressionRefused($"\"{word}\" is not a duration such as 5m or 1h30m.", from);
-        _at.Expect(']', "the range");
-        _at.Expect(')', "the range");
-        return new RateExpression(selector, range);
-    }
-
-    private const string Example = "rate(requests_total[5m])";
-
-    private QuantileExpression ReadQuantile()
-    {
-        _at.Expect('(', "histogram_quantile");
-        var start = _at.Position;
-        var word = _at.Until(',', ')').Trim();
-        if (!TryNumber(word, out var quantile))
-            throw new ExpressionRefused($"\"{word}\" is not a number between 0 and 1.", start);
-        _at.Expect(',', "the quantile");
-        var inner = _at.Position;
-        if (_at.Name(colons: true) != "rate" || _at.Peek != '(')
-            throw new ExpressionRefused("histogram_quantile needs the rate of buckets, such as rate(latency_seconds_bucket[5m]).", inner);
-        var buckets = ReadRate();
-        _at.Expect(')', "the rate");
-        return new QuantileExpression(quantile, buckets);
-    }
-
-    private Selector ReadSelector(string name, int start)
-    {
-        var matchers = new List<LabelMatcher>();
-        if (name.Length > 0)
-            matchers.Add(new LabelMatcher(Label.MetricName, MatchKind.Equal, name));
-        if (_at.Peek == '{')
-            ReadMatchers(matchers, name.Length > 0);
-        if (!matchers.Exists(m => !m.MatchesEmpty))
-            throw new ExpressionRefused("A selector needs at least one condition that an empty label does not meet, such as a metric's name.", start);
-        return new Selector(matchers);
-    }
-
-    private void ReadMatchers(List<LabelMatcher> matchers, bool named)
-    {
-        _at.Expect('{', "the metric's name");
-        while (_at.Peek != '}')
-        {
-            var start = _at.Position;
-            var label = _at.Name(colons: false);
-            if (label.Length == 0)
-                throw new ExpressionRefused(_at.AtEnd ? "The selector is not closed by \"}\"." : $"A label's name was expected, not \"{_at.Shown()}\".", start);
-            if (label == Label.MetricName && named)
-                throw new ExpressionRefused("The metric's name is given twice: before the brace and as __name__.", start);
-            var kind = _at.Comparison();
-            var value = _at.Position;
-            try
-            {
-                matchers.Add(new LabelMatcher(label, kind, _at.Text()));
-            }
-            catch (ArgumentException unreadable)
-            {
-                throw new ExpressionRefused($"The expression for {label} cannot be read: {unreadable.Message.Split(" (Parameter", 2)[0]}", value);
-            }
-            if (_at.Peek == '}')
-                break;
-            _at.Expect(',', "the condition");
+            Deeper();
+            left = ReadOperation(left, op);
         }
-        _at.Expect('}', "the conditions");
+        _depth = before;
+        return left;
     }
 
-    private static bool TryNumber(string word, out double number)
+    /// <summary>A hostile expression must not exhaust the stack, neither here nor when it is computed.</summary>
+    private void Deeper()
     {
-        var bare = word.TrimStart('+', '-');
-        number = bare.ToLowerInvariant() switch
+        if (++_depth > MaxDepth)
+            throw new ExpressionRefused($"the expression has more than {MaxDepth} levels", _tokens.Next.Position);
+    }
+
+    private BinaryExpression ReadOperation(Expression left, BinaryOperator op)
+    {
+        var at = _tokens.Take().Position;
+        var returnsBool = _tokens.TakeWord("bool");
+        var matching = ReadMatching();
+        var right = ReadBinary(op == BinaryOperator.Power ? op.Precedence() : op.Precedence() + 1);
+        var between = left.Type == ExpressionType.InstantVector && right.Type == ExpressionType.InstantVector;
+        var defaults = new VectorMatching(Cardinality.OneToOne, [], false, []);
+        var binary = new BinaryExpression(op, left, right)
         {
-            "inf" => word[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
-            "nan" => double.NaN,
-            _ => 0,
+            Position = left.Position,
+            ReturnsBool = returnsBool,
+            Matching = matching ?? (between ? defaults : null),
         };
-        return number != 0 || double.TryParse(word, NumberStyles.Float & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out number);
+        if (op.IsSet() && binary.Matching is { Cardinality: Cardinality.OneToOne } any)
+            binary = binary with { Matching = any with { Cardinality = Cardinality.ManyToMany } };
+        TypeChecks.Check(binary, at, matching is not null);
+        return binary;
+    }
+
+    private VectorMatching? ReadMatching()
+    {
+        var on = _tokens.TakeWord("on");
+        if (!on && !_tokens.TakeWord("ignoring"))
+            return null;
+        var labels = _tokens.LabelNames();
+        var left = _tokens.TakeWord("group_left");
+        if (!left && !_tokens.TakeWord("group_right"))
+            return new VectorMatching(Cardinality.OneToOne, labels, on, []);
+        var include = _tokens.Next.Is("(") ? _tokens.LabelNames() : [];
+        return new VectorMatching(left ? Cardinality.ManyToOne : Cardinality.OneToMany, labels, on, include);
+    }
+
+    private Expression ReadUnary()
+    {
+        if (!_tokens.Next.Is("-") && !_tokens.Next.Is("+"))
+            return ReadShifted();
+        var sign = _tokens.Take();
+        var inner = ReadBinary(BinaryOperator.Power.Precedence());
+        if (inner is NumberExpression number)
+            return number with { Value = sign.Text == "-" ? -number.Value : number.Value, Position = sign.Position };
+        var unary = new UnaryExpression(sign.Text == "-", inner) { Position = sign.Position };
+        TypeChecks.Check(unary);
+        return unary;
     }
 }

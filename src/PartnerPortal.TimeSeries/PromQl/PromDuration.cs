@@ -31,6 +31,9 @@ public static partial class PromDuration
         return true;
     }
 
+    /// <summary>Whether a text has the shape of a duration, nothing included.</summary>
+    public static bool IsShaped(string text) => Shape().IsMatch(text);
+
     /// <summary>The shortest spelling without years and weeks: <c>1h30m</c>.</summary>
     public static string Show(TimeSpan duration)
     {

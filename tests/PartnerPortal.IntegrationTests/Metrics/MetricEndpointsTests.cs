@@ -95,7 +95,7 @@ public sealed class MetricEndpointsTests(TestDatabase database) : IClassFixture<
         var partner = await PartnerAsync();
         foreach (var (parameters, field) in new[]
         {
-            ("query=sum(up)", "query"), ("query=", "query"), ("query=up&from=yesterday", "from"), ("query=up&from=now&to=now-1h", "from"), ("query=up&points=1", "points"),
+            ("query=sum(up", "query"), ("query=up[5m]", "query"), ("query=", "query"), ("query=up&from=yesterday", "from"), ("query=up&from=now&to=now-1h", "from"), ("query=up&points=1", "points"),
         })
         {
             var answer = await _engineer.GetAsync($"/api/v1/partners/{partner}/metrics/range?{parameters}", Cancel);

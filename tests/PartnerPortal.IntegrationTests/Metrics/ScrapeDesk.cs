@@ -39,7 +39,7 @@ internal sealed class ScrapeDesk : IAsyncDisposable
 
     public ScrapeLogStore LogStore => _database.Get<ScrapeLogStore>();
 
-    public ChartReading Charts => new(_database.Get<SeriesStore>(), _database.Get<SampleStore>());
+    public ChartReading Charts => new(new StoredSeries(_database.Get<SeriesStore>(), _database.Get<SampleStore>()), Sources);
 
     public MetricCatalogue Catalogue => new(_database.Get<SeriesStore>(), _database.Clock);
 

@@ -2,7 +2,7 @@ using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.Labels;
 using PartnerPortal.TimeSeries.PromQl;
 
-namespace PartnerPortal.UnitTests.Metrics;
+namespace PartnerPortal.UnitTests.Metrics.PromQl;
 
 /// <summary>Expected figures are Prometheus's: its documentation, its promql test files, or worked by hand from its formula.</summary>
 public sealed class EvaluationTests
@@ -74,8 +74,10 @@ public sealed class EvaluationTests
     [Fact]
     public void Rates_of_differently_named_metrics_with_equal_labels_are_refused()
     {
-        ReadSeries[] read = [new(LabelSet.Of(("__name__", "a")), []), new(LabelSet.Of(("__name__", "b")), [])];
-        Assert.Throws<ExpressionRefused>(() => Evaluation.Run(Expression.Parse("rate({__name__=~\"a|b\"}[1m])"), read, new Steps(0, 0, 1)));
+        Sample[] samples = [new(0, 1), new(15_000, 2)];
+        ReadSeries[] read = [new(LabelSet.Of(("__name__", "a")), samples), new(LabelSet.Of(("__name__", "b")), samples)];
+        var refused = Assert.Throws<ExpressionRefused>(() => Evaluation.Run(Expression.Parse("rate({__name__=~\"a|b\"}[1m])"), read, Steps.At(20_000)));
+        Assert.Equal((RefusalKind.Failed, "vector cannot contain metrics with the same labelset"), (refused.Kind, refused.Reason));
     }
 
     [Theory]
@@ -122,12 +124,12 @@ public sealed class EvaluationTests
             LabelSet.Of(("__name__", "h_bucket"), ("job", "j"), ("le", b.Bound)),
             [new(0, 0), new(10_000, b.PerSecond * 10), new(20_000, b.PerSecond * 20)]));
         var text = FormattableString.Invariant($"histogram_quantile({quantile}, rate(h_bucket[20s]))");
-        return Evaluation.Run(Expression.Parse(text), read, new Steps(20_000, 20_000, 1));
+        return [.. Evaluation.Run(Expression.Parse(text), [.. read], Steps.At(20_000)).Series];
     }
 
     private static double[] At(string expression, Sample[] samples, params long[] instants) => instants.Select(at =>
     {
-        var computed = Evaluation.Run(Expression.Parse(expression), [new ReadSeries(LabelSet.Of(("__name__", "x")), samples)], new Steps(at, at, 1));
+        var computed = Evaluation.Run(Expression.Parse(expression), [new ReadSeries(LabelSet.Of(("__name__", "x")), samples)], Steps.At(at)).Series;
         return computed.Count == 0 ? Samples.Stale : computed[0].Values[0];
     }).ToArray();
 
