@@ -34,6 +34,7 @@ packages() {
   cat <<'LIST'
 chromium                   chromium
 postgresql                 /usr/lib/postgresql/*/bin/postgres
+prometheus                 prometheus
 prometheus-node-exporter   prometheus-node-exporter
 LIST
 }
