@@ -12,26 +12,72 @@ public sealed class SampleStore(NpgsqlDataSource database)
     /// The samples from one instant to another, both included, in order of time. Where a scrape lacks the series, the first such
     /// scrape carries the marker that it ended.
     /// </summary>
-    /// <param name="series">Numbers of series by source.</param>
+    /// <param name="series">Numbers of series by source or writer.</param>
     /// <param name="from">Milliseconds since 1970.</param>
     /// <param name="to">Milliseconds since 1970.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<IReadOnlyDictionary<int, Sample[]>> ReadAsync(IReadOnlyDictionary<Guid, int[]> series, long from, long to, CancellationToken cancel)
     {
         var columns = series.SelectMany(s => s.Value).ToDictionary(id => id, _ => new SampleColumn(from, to));
-        if (columns.Count == 0 || to < from)
+        await AddAsync(columns, series, from, to, cancel);
+        return columns.ToDictionary(c => c.Key, c => c.Value.Take());
+    }
+
+    /// <summary>Adds the samples from one instant to another to the columns of their series.</summary>
+    public async Task AddAsync(IReadOnlyDictionary<int, SampleColumn> columns, IReadOnlyDictionary<Guid, int[]> series, long from, long to, CancellationToken cancel)
+    {
+        if (columns.Count == 0 || series.Count == 0 || to < from)
         {
-            return new Dictionary<int, Sample[]>();
+            return;
         }
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         // One snapshot: a window that is sealed meanwhile is read either as rows or as a block, never as both or none.
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        var pushed = await PushedAsync(connection, series.Keys, cancel);
         var blocks = await IndexesAsync(connection, series.Keys.ToArray(), from, to, cancel);
-        await ColumnsAsync(connection, blocks, series, columns, cancel);
+        await ColumnsAsync(connection, blocks, series, columns, pushed, cancel);
         await LogAsync(connection, series, columns, from, to, cancel);
+        if (pushed.Count > 0)
+        {
+            await PushesAsync(connection, pushed, series, columns, from, to, cancel);
+        }
+
         await snapshot.CommitAsync(cancel);
-        return columns.ToDictionary(c => c.Key, c => c.Value.Samples());
+    }
+
+    /// <summary>The rows of a source's log that are not sealed, in order of time, before an instant.</summary>
+    public async Task<IReadOnlyList<ScrapeRow>> UnsealedAsync(Guid source, long before, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT at, data FROM metrics.scrapes WHERE source_id = $1 AND at < $2
+                AND at > coalesce((SELECT sealed_to FROM metrics.sealed WHERE source_id = $1), -1) ORDER BY at
+            """);
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = before });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<ScrapeRow> rows = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(ScrapeRow.Decode(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Which of these are writers of pushed samples.</summary>
+    private static async Task<HashSet<Guid>> PushedAsync(NpgsqlConnection connection, IEnumerable<Guid> sources, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("SELECT id FROM metrics.writers WHERE id = ANY($1)", connection) { Parameters = { new() { Value = sources.ToArray() } } };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        HashSet<Guid> pushed = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            pushed.Add(reader.GetGuid(0));
+        }
+
+        return pushed;
     }
 
     private static async Task<List<(Guid Source, long From, BlockIndex Index)>> IndexesAsync(
@@ -54,7 +100,7 @@ public sealed class SampleStore(NpgsqlDataSource database)
 
     private static async Task ColumnsAsync(
         NpgsqlConnection connection, List<(Guid Source, long From, BlockIndex Index)> blocks, IReadOnlyDictionary<Guid, int[]> series,
-        Dictionary<int, SampleColumn> columns, CancellationToken cancel)
+        IReadOnlyDictionary<int, SampleColumn> columns, HashSet<Guid> pushed, CancellationToken cancel)
     {
         List<(int Block, int Series, int Offset, int Length)> wanted = [];
         for (var block = 0; block < blocks.Count; block++)
@@ -65,7 +111,7 @@ public sealed class SampleStore(NpgsqlDataSource database)
                 {
                     wanted.Add((block, id, place.Offset, place.Length));
                 }
-                else
+                else if (!pushed.Contains(blocks[block].Source))
                 {
                     columns[id].AddAbsent(blocks[block].Index.Times[0]);
                 }
@@ -92,15 +138,26 @@ public sealed class SampleStore(NpgsqlDataSource database)
         {
             var (block, id, _, _) = wanted[(int)reader.GetInt64(0) - 1];
             var index = blocks[block].Index;
-            columns[id].Add(index.Times, index.Column(reader.GetFieldValue<byte[]>(1)));
+            var values = index.Column(reader.GetFieldValue<byte[]>(1));
+            if (pushed.Contains(blocks[block].Source))
+            {
+                columns[id].AddPushed(index.Times, values);
+            }
+            else
+            {
+                columns[id].Add(index.Times, values);
+            }
         }
     }
 
     private static async Task LogAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<Guid, int[]> series, Dictionary<int, SampleColumn> columns, long from, long to, CancellationToken cancel)
+        NpgsqlConnection connection, IReadOnlyDictionary<Guid, int[]> series, IReadOnlyDictionary<int, SampleColumn> columns, long from, long to, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT source_id, at, data FROM metrics.scrapes WHERE source_id = ANY($1) AND at BETWEEN $2 AND $3 ORDER BY source_id, at", connection);
+            """
+            SELECT s.source_id, s.at, s.data FROM metrics.scrapes s LEFT JOIN metrics.sealed m ON m.source_id = s.source_id
+            WHERE s.source_id = ANY($1) AND s.at BETWEEN $2 AND $3 AND s.at > coalesce(m.sealed_to, -1)
+            """, connection);
         command.Parameters.Add(new() { Value = series.Keys.ToArray() });
         command.Parameters.Add(new() { Value = from });
         command.Parameters.Add(new() { Value = to });
@@ -123,43 +180,28 @@ public sealed class SampleStore(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Collects the samples of one series; pieces may arrive in any order.</summary>
-    private sealed class SampleColumn(long from, long to)
+    private static async Task PushesAsync(
+        NpgsqlConnection connection, HashSet<Guid> pushed, IReadOnlyDictionary<Guid, int[]> series, IReadOnlyDictionary<int, SampleColumn> columns, long from, long to, CancellationToken cancel)
     {
-        private readonly List<Sample> _samples = [];
-
-        public void Add(long[] times, double[] values)
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT s.source_id, s.at, s.data FROM metrics.pushes s LEFT JOIN metrics.sealed m ON m.source_id = s.source_id
+            WHERE s.source_id = ANY($1) AND s.at BETWEEN $2 AND $3 AND s.at > coalesce(m.sealed_to, -1) ORDER BY s.source_id, s.at, s.part
+            """, connection);
+        command.Parameters.Add(new() { Value = pushed.ToArray() });
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = to });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
         {
-            for (var i = 0; i < times.Length; i++)
+            var row = ScrapeRow.Decode(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+            foreach (var id in series[reader.GetGuid(0)])
             {
-                Add(times[i], values[i]);
-            }
-        }
-
-        public void Add(long time, double value)
-        {
-            if (time >= from && time <= to)
-            {
-                _samples.Add(new Sample(time, value));
-            }
-        }
-
-        public void AddAbsent(long time) => Add(Math.Max(time, from), TimeSeries.Samples.Stale);
-
-        public Sample[] Samples()
-        {
-            _samples.Sort((a, b) => a.Time.CompareTo(b.Time));
-            var kept = new List<Sample>(_samples.Count);
-            foreach (var sample in _samples)
-            {
-                // Of several scrapes in a row without the series only the first says so.
-                if (!TimeSeries.Samples.IsStale(sample.Value) || (kept.Count > 0 && !TimeSeries.Samples.IsStale(kept[^1].Value)))
+                if (Array.BinarySearch(row.Series, id) is >= 0 and var at)
                 {
-                    kept.Add(sample);
+                    columns[id].AddPushed(row.Time, row.Values[at]);
                 }
             }
-
-            return [.. kept];
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class StatusRow
     public int? ErrorLine { get; init; }
 }
 
-/// <summary>A series: its labels once, then only its number.</summary>
+/// <summary>A series of a source or writer: its labels once, then only its number.</summary>
 internal sealed class SeriesRow
 {
     public int Id { get; init; }
@@ -29,6 +29,7 @@ internal sealed class SeriesRow
     public string Metric { get; init; } = "";
     public byte[] LabelsHash { get; init; } = [];
     public string Labels { get; init; } = "{}";
+    public long FirstAt { get; init; }
     public long LastAt { get; init; }
 }
 
@@ -42,27 +43,26 @@ internal sealed class FamilyRow
     public string Unit { get; init; } = "";
 }
 
-/// <summary>The log: one row per scrape, until its window is sealed.</summary>
-internal sealed class ScrapeLogRow
+/// <summary>Who pushes samples instead of being scraped: a job and instance of a partner, whose series come at the same instants.</summary>
+internal sealed class WriterRow
 {
-    public Guid SourceId { get; init; }
-    public long At { get; init; }
-    public byte[] Data { get; init; } = [];
+    public Guid Id { get; init; }
+    public string Partner { get; init; } = "";
+    public string Job { get; init; } = "";
+    public string Instance { get; init; } = "";
 }
 
-/// <summary>Sealed scrapes of one source and window.</summary>
-internal sealed class BlockRow
+/// <summary>Up to where the log of a source or writer stands in sealed blocks.</summary>
+internal sealed class SealedRow
 {
     public Guid SourceId { get; init; }
-    public long FromAt { get; init; }
-    public long ToAt { get; init; }
-    public int Scrapes { get; init; }
-    public byte[] Index { get; init; } = [];
-    public byte[] Data { get; init; } = [];
+    public long SealedTo { get; init; }
 }
+
+// Log, blocks and rollups are partitioned by time, which EF cannot express: a migration written by hand makes them.
 
 internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntityTypeConfiguration<SeriesRow>,
-    IEntityTypeConfiguration<FamilyRow>, IEntityTypeConfiguration<ScrapeLogRow>, IEntityTypeConfiguration<BlockRow>
+    IEntityTypeConfiguration<FamilyRow>, IEntityTypeConfiguration<WriterRow>, IEntityTypeConfiguration<SealedRow>
 {
     public void Configure(EntityTypeBuilder<StatusRow> builder)
     {
@@ -80,7 +80,6 @@ internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntit
         builder.Property(r => r.Labels).HasColumnType("text");
         builder.HasIndex(r => new { r.SourceId, r.LabelsHash }).IsUnique();
         builder.HasIndex(r => new { r.SourceId, r.Metric });
-        builder.HasOne<MetricSource>().WithMany().HasForeignKey(r => r.SourceId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<FamilyRow> builder)
@@ -90,18 +89,18 @@ internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntit
         builder.HasOne<MetricSource>().WithMany().HasForeignKey(r => r.SourceId).OnDelete(DeleteBehavior.Cascade);
     }
 
-    public void Configure(EntityTypeBuilder<ScrapeLogRow> builder)
+    public void Configure(EntityTypeBuilder<WriterRow> builder)
     {
-        builder.ToTable("scrapes", "metrics");
-        builder.HasKey(r => new { r.SourceId, r.At });
-        builder.HasOne<MetricSource>().WithMany().HasForeignKey(r => r.SourceId).OnDelete(DeleteBehavior.Cascade);
+        builder.ToTable("writers", "metrics");
+        builder.HasKey(r => r.Id);
+        builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.HasIndex(r => new { r.Partner, r.Job, r.Instance }).IsUnique();
     }
 
-    public void Configure(EntityTypeBuilder<BlockRow> builder)
+    public void Configure(EntityTypeBuilder<SealedRow> builder)
     {
-        builder.ToTable("blocks", "metrics");
-        builder.HasKey(r => new { r.SourceId, r.FromAt });
-        builder.HasIndex(r => r.ToAt);
-        builder.HasOne<MetricSource>().WithMany().HasForeignKey(r => r.SourceId).OnDelete(DeleteBehavior.Cascade);
+        builder.ToTable("sealed", "metrics");
+        builder.HasKey(r => r.SourceId);
+        builder.Property(r => r.SourceId).ValueGeneratedNever();
     }
 }

@@ -8,35 +8,52 @@ namespace PartnerPortal.Data.Metrics;
 
 /// <summary>What one scrape adds to the log, and how it went.</summary>
 /// <param name="SourceId">The source.</param>
+/// <param name="Claim">The lease under which it was scraped.</param>
 /// <param name="Row">Its samples.</param>
 /// <param name="Status">How it went; null for a row that only ends the series of a source that is no longer scraped.</param>
 /// <param name="Turned">The source went up or down with this scrape, or it is the first one, so open pages are told.</param>
-public sealed record LoggedScrape(Guid SourceId, ScrapeRow Row, SourceStatus? Status, bool Turned);
+public sealed record LoggedScrape(Guid SourceId, PartnerClaim Claim, ScrapeRow Row, SourceStatus? Status, bool Turned);
 
-/// <summary>The log of scrapes and the sealed blocks it becomes: writing, sealing, forgetting. Reading is in <see cref="SampleStore"/>.</summary>
-public sealed class ScrapeLogStore(NpgsqlDataSource database)
+/// <summary>That this portal scrapes a partner: the lease's fencing number, which is lower than that of whoever took it over.</summary>
+public readonly record struct PartnerClaim(Guid PartnerId, long Fence)
 {
-    /// <summary>Scrapes in one sealed block.</summary>
-    public const int BlockScrapes = 480;
+    /// <summary>How the leases on partners begin.</summary>
+    public const string Prefix = "metrics:";
 
-    /// <summary>The longest that a scrape waits to be sealed.</summary>
-    public static readonly TimeSpan LongestOpen = TimeSpan.FromHours(2);
+    /// <summary>The name of the lease on a partner.</summary>
+    public static string LeaseOf(Guid partner) => Prefix + partner;
+}
 
-    /// <summary>Writes many scrapes of many sources in one commit. Scrapes of sources that were removed meanwhile are dropped.</summary>
-    public async Task AppendAsync(IReadOnlyList<LoggedScrape> scrapes, CancellationToken cancel)
+/// <summary>Writes the log of scrapes.</summary>
+public sealed class ScrapeLogStore(NpgsqlDataSource database, LeaseStore leases)
+{
+    /// <summary>
+    /// Writes many scrapes of many sources in one commit and returns how many. Left out are those of sources that were removed
+    /// meanwhile, those whose lease was lost meanwhile, and a second one of the same source and instant.
+    /// </summary>
+    public async Task<int> AppendAsync(IReadOnlyList<LoggedScrape> scrapes, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var batch = new NpgsqlBatch(connection);
+        // The lock on the lease makes whoever takes it over wait for this commit: afterwards nothing of ours arrives any more.
         var rows = new NpgsqlBatchCommand(
             """
-            INSERT INTO metrics.scrapes (source_id, at, data)
-            SELECT g.* FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS g(source_id, at, data)
-            WHERE EXISTS (SELECT FROM metrics.sources f WHERE f.id = g.source_id)
+            WITH ours AS MATERIALIZED (SELECT name, fence FROM portal.leases WHERE owner = $1 AND name = ANY($2) ORDER BY name FOR SHARE)
+            INSERT INTO metrics.scrapes (source_id, at, fence, data)
+            SELECT g.source_id, g.at, g.fence, g.data FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bytea[], $7::text[]) AS g(source_id, at, fence, data, lease)
+            JOIN ours o ON o.name = g.lease AND o.fence = g.fence
+            JOIN metrics.sources f ON f.id = g.source_id
+            LEFT JOIN metrics.sealed m ON m.source_id = g.source_id
+            WHERE g.at > coalesce(m.sealed_to, -1)
             ON CONFLICT DO NOTHING
             """);
+        rows.Parameters.Add(new() { Value = leases.Owner });
+        rows.Parameters.Add(new() { Value = scrapes.Select(s => PartnerClaim.LeaseOf(s.Claim.PartnerId)).Distinct().ToArray() });
         rows.Parameters.Add(new() { Value = scrapes.Select(s => s.SourceId).ToArray() });
         rows.Parameters.Add(new() { Value = scrapes.Select(s => s.Row.Time).ToArray() });
+        rows.Parameters.Add(new() { Value = scrapes.Select(s => s.Claim.Fence).ToArray() });
         rows.Parameters.Add(new() { Value = scrapes.Select(s => s.Row.Encode()).ToArray() });
+        rows.Parameters.Add(new() { Value = scrapes.Select(s => PartnerClaim.LeaseOf(s.Claim.PartnerId)).ToArray() });
         batch.BatchCommands.Add(rows);
         // Only the newest status of each source: one statement cannot change a row twice.
         var newest = scrapes.Where(s => s.Status is not null).GroupBy(s => s.SourceId).Select(Newest).ToList();
@@ -55,89 +72,7 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database)
         }
 
         await batch.ExecuteNonQueryAsync(cancel);
-    }
-
-    /// <summary>Seals the oldest open window of every source that has one, and returns how many blocks were made.</summary>
-    public async Task<int> SealAsync(DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var due = database.CreateCommand(
-            "SELECT source_id FROM metrics.scrapes GROUP BY source_id HAVING count(*) >= $1 OR min(at) < $2 ORDER BY source_id");
-        due.Parameters.Add(new() { Value = (long)BlockScrapes });
-        due.Parameters.Add(new() { Value = (now - LongestOpen).ToUnixTimeMilliseconds() });
-        List<Guid> sources = [];
-        await using (var reader = await due.ExecuteReaderAsync(cancel))
-        {
-            while (await reader.ReadAsync(cancel))
-            {
-                sources.Add(reader.GetGuid(0));
-            }
-        }
-
-        foreach (var source in sources)
-        {
-            await SealAsync(source, cancel);
-        }
-
-        return sources.Count;
-    }
-
-    /// <summary>Drops what is older than an instant: whole blocks, and series that have none left. Returns how many blocks went.</summary>
-    public async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancel)
-    {
-        var at = before.ToUnixTimeMilliseconds();
-        await using var blocks = database.CreateCommand("DELETE FROM metrics.blocks WHERE to_at < $1");
-        blocks.Parameters.Add(new() { Value = at });
-        var gone = await blocks.ExecuteNonQueryAsync(cancel);
-        await using var series = database.CreateCommand("DELETE FROM metrics.series WHERE last_at < $1");
-        series.Parameters.Add(new() { Value = at - (long)TimeSpan.FromDays(1).TotalMilliseconds });
-        await series.ExecuteNonQueryAsync(cancel);
-        return gone;
-    }
-
-    private async Task SealAsync(Guid source, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var take = new NpgsqlCommand(
-            """
-            DELETE FROM metrics.scrapes s USING (
-                SELECT at, min(at) OVER () AS first FROM metrics.scrapes WHERE source_id = $1 ORDER BY at LIMIT $2) AS old
-            WHERE s.source_id = $1 AND s.at = old.at AND old.at < old.first + $3
-            RETURNING s.at, s.data
-            """, connection, transaction);
-        take.Parameters.Add(new() { Value = source });
-        take.Parameters.Add(new() { Value = (long)BlockScrapes });
-        take.Parameters.Add(new() { Value = (long)LongestOpen.TotalMilliseconds });
-        List<ScrapeRow> rows = [];
-        await using (var reader = await take.ExecuteReaderAsync(cancel))
-        {
-            while (await reader.ReadAsync(cancel))
-            {
-                rows.Add(ScrapeRow.Decode(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
-            }
-        }
-
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        rows.Sort((a, b) => a.Time.CompareTo(b.Time));
-        var block = SealedBlock.Of(rows);
-        await using var keep = new NpgsqlCommand(
-            "INSERT INTO metrics.blocks (source_id, from_at, to_at, scrapes, index, data) VALUES ($1, $2, $3, $4, $5, $6)", connection, transaction);
-        keep.Parameters.Add(new() { Value = source });
-        keep.Parameters.Add(new() { Value = rows[0].Time });
-        keep.Parameters.Add(new() { Value = rows[^1].Time });
-        keep.Parameters.Add(new() { Value = rows.Count });
-        keep.Parameters.Add(new() { Value = block.Index });
-        keep.Parameters.Add(new() { Value = block.Data });
-        await keep.ExecuteNonQueryAsync(cancel);
-        await using var alive = new NpgsqlCommand("UPDATE metrics.series SET last_at = $2 WHERE id = ANY($1) AND last_at < $2", connection, transaction);
-        alive.Parameters.Add(new() { Value = rows.SelectMany(r => r.Series).Distinct().ToArray() });
-        alive.Parameters.Add(new() { Value = rows[^1].Time });
-        await alive.ExecuteNonQueryAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        return (int)rows.Rows;
     }
 
     /// <summary>The last of several scrapes of one source, knowing what the ones before it saw.</summary>

@@ -19,8 +19,8 @@ public sealed record FamilyFound(Guid SourceId, MetricFamily Family);
 /// </summary>
 public sealed class SeriesStore(NpgsqlDataSource database)
 {
-    // Series are marked as alive when their window is sealed, at most two hours later; one more hour is for slow sealing.
-    private const long MarkedWithin = 3 * 3_600_000;
+    // Series are marked as alive when their window is sealed, at most two hours later, and at most once an hour; the rest is for slow sealing.
+    internal const long MarkedWithin = 4 * 3_600_000;
 
     /// <summary>Numbers for series, new ones entered; in the order given.</summary>
     public async Task<int[]> NumberAsync(Guid source, IReadOnlyList<LabelSet> series, long at, CancellationToken cancel)
@@ -30,9 +30,9 @@ public sealed class SeriesStore(NpgsqlDataSource database)
             """
             WITH given AS (SELECT * FROM unnest($2::text[], $3::bytea[], $4::text[]) AS g(metric, hash, labels)),
             entered AS (
-                INSERT INTO metrics.series (source_id, metric, labels_hash, labels, last_at)
-                SELECT $1, metric, hash, labels, $5 FROM given ORDER BY hash
-                ON CONFLICT (source_id, labels_hash) DO UPDATE SET last_at = greatest(series.last_at, excluded.last_at)
+                INSERT INTO metrics.series (source_id, metric, labels_hash, labels, first_at, last_at)
+                SELECT $1, metric, hash, labels, $5, $5 FROM given ORDER BY hash
+                ON CONFLICT (source_id, labels_hash) DO UPDATE SET last_at = greatest(series.last_at, excluded.last_at), first_at = least(series.first_at, excluded.first_at)
                 RETURNING id, labels_hash)
             SELECT id, labels_hash FROM entered
             """);

@@ -28,6 +28,58 @@ public sealed class LeaseStore(NpgsqlDataSource source)
         return await command.ExecuteScalarAsync(cancel) as long?;
     }
 
+    /// <summary>Takes or renews many leases in one commit; those that another process holds are missing in the answer, which is name and fencing number.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> TakeAsync(IReadOnlyCollection<string> names, TimeSpan length, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO portal.leases AS l (name, owner, until, fence) SELECT n, $2, portal.now() + $3, 1 FROM unnest($1::text[]) n ORDER BY n
+            ON CONFLICT (name) DO UPDATE SET owner = $2, until = portal.now() + $3,
+                fence = CASE WHEN l.owner = $2 THEN l.fence ELSE l.fence + 1 END
+            WHERE l.owner = $2 OR l.until <= portal.now()
+            RETURNING name, fence
+            """);
+        command.Parameters.Add(new() { Value = names.ToArray() });
+        command.Parameters.Add(new() { Value = Owner });
+        command.Parameters.Add(new() { Value = length });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var taken = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancel))
+        {
+            taken[reader.GetString(0)] = reader.GetInt64(1);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Gives back some leases of this process.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand("UPDATE portal.leases SET until = portal.now() WHERE owner = $1 AND name = ANY($2)");
+        command.Parameters.Add(new() { Value = Owner });
+        command.Parameters.Add(new() { Value = names.ToArray() });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The leases that begin like this and are held by anybody now; long expired ones are forgotten.</summary>
+    public async Task<IReadOnlyList<string>> HeldAsync(string prefix, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand(
+            """
+            WITH gone AS (DELETE FROM portal.leases WHERE starts_with(name, $1) AND until < portal.now() - interval '1 day')
+            SELECT name FROM portal.leases WHERE starts_with(name, $1) AND until > portal.now() ORDER BY name
+            """);
+        command.Parameters.Add(new() { Value = prefix });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<string> held = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            held.Add(reader.GetString(0));
+        }
+
+        return held;
+    }
+
     /// <summary>Gives back everything this process holds, so that another need not wait.</summary>
     public async Task ReleaseAllAsync(CancellationToken cancel)
     {

@@ -3,9 +3,11 @@ using PartnerPortal.Engine.Running;
 
 namespace PartnerPortal.Engine.Metrics;
 
-/// <summary>Seals full windows of the scrape log into blocks.</summary>
-public sealed class SealModule(ScrapeLogStore log, TimeProvider clock) : IEngineModule
+/// <summary>Seals the windows that ended, of the partners that this portal scrapes, and lets their scrapes out of memory.</summary>
+public sealed class SealModule(SealStore store, PartnerClaims claims, ScrapeLog log, Heads heads, TimeProvider clock) : IEngineModule
 {
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc/>
     public string Name => "seal metrics";
 
@@ -13,27 +15,67 @@ public sealed class SealModule(ScrapeLogStore log, TimeProvider clock) : IEngine
     public TimeSpan Every => TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
+    public bool Everywhere => true;
+
+    /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
-        // After a long rest a source may have several windows open.
-        while (await log.SealAsync(clock.GetUtcNow(), cancel) > 0)
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var due = (await store.OpenScrapesAsync([.. claims.Held], cancel)).Where(o => EndOf(o, o.From) + WaitOf(o) <= now).ToList();
+        if (due.Count == 0)
         {
+            return;
+        }
+
+        // What was scraped in these windows must stand in the log before they are closed.
+        await log.FlushAsync(cancel);
+        foreach (var open in due)
+        {
+            var from = (long?)open.From;
+            while (from is { } at && EndOf(open, at) is var end && end + WaitOf(open) <= now)
+            {
+                if (await store.SealScrapesAsync(open.SourceId, end, cancel) is not { } to)
+                {
+                    // This window was empty: the next one that is not comes with the next run.
+                    break;
+                }
+
+                heads.Find(open.SourceId)?.Trim(to, now - (long)Heads.Kept.TotalMilliseconds);
+                from = to + 1;
+            }
         }
     }
+
+    private static long EndOf(OpenLog open, long at) => SealStore.EndOf(at, SealStore.WindowOf(open.Interval));
+
+    /// <summary>A scrape may arrive an interval after it began; beyond that sources are spread, so that they are not all sealed at once.</summary>
+    private static long WaitOf(OpenLog open) =>
+        (long)(open.Interval + Slack + Pace.Of(open.SourceId, SealStore.WindowOf(open.Interval) / 8).Offset).TotalMilliseconds;
 }
 
-/// <summary>Forgets samples that are older than they are kept.</summary>
-public sealed class ForgetModule(ScrapeLogStore log, TimeProvider clock) : IEngineModule
+/// <summary>Seals pushed samples once none can arrive any more for a window.</summary>
+public sealed class SealPushesModule(SealStore store, TimeProvider clock) : IEngineModule
 {
-    /// <summary>How long samples are kept.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromDays(35);
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
-    public string Name => "forget old metrics";
+    public string Name => "seal pushed metrics";
 
     /// <inheritdoc/>
-    public TimeSpan Every => TimeSpan.FromMinutes(30);
+    public TimeSpan Every => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
-    public Task RunAsync(CancellationToken cancel) => log.ForgetAsync(clock.GetUtcNow() - Kept, cancel);
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var closed = (clock.GetUtcNow() - PushedSamples.Latest - Slack).ToUnixTimeMilliseconds();
+        foreach (var open in await store.OpenPushesAsync(cancel))
+        {
+            for (var end = SealStore.EndOf(open.From, SealStore.LongestWindow); end <= closed; end += (long)SealStore.LongestWindow.TotalMilliseconds)
+            {
+                while (await store.SealPushesAsync(open.SourceId, end, cancel) is not null)
+                {
+                }
+            }
+        }
+    }
 }

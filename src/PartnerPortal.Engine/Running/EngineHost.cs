@@ -52,7 +52,7 @@ public sealed class EngineHost(IEnumerable<IEngineModule> modules, LeaseStore le
         string? error = null;
         try
         {
-            if (await leases.TryTakeAsync("module:" + module.Name, LongestRun + module.Every, cancel) is null)
+            if (!module.Everywhere && await leases.TryTakeAsync("module:" + module.Name, LongestRun + module.Every, cancel) is null)
             {
                 return written;
             }

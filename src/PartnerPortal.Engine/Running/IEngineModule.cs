@@ -9,6 +9,9 @@ public interface IEngineModule
     /// <summary>How long to wait between runs.</summary>
     TimeSpan Every { get; }
 
+    /// <summary>Whether every portal runs it, without the lease that lets one portal work at a time: the module shares its work out by itself.</summary>
+    bool Everywhere => false;
+
     /// <summary>Fetch what is due, call the Domain, save.</summary>
     Task RunAsync(CancellationToken cancel);
 }
