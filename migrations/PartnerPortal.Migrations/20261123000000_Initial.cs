@@ -200,6 +200,38 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "sealed",
+                schema: "metrics",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_to = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sealed", x => x.source_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "series",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    metric = table.Column<string>(type: "text", nullable: false),
+                    labels_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    labels = table.Column<string>(type: "text", nullable: false),
+                    first_at = table.Column<long>(type: "bigint", nullable: false),
+                    last_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_series", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "teams",
                 schema: "escalation",
                 columns: table => new
@@ -230,6 +262,21 @@ namespace PartnerPortal.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_templates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "writers",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner = table.Column<string>(type: "text", nullable: false),
+                    job = table.Column<string>(type: "text", nullable: false),
+                    instance = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_writers", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -739,30 +786,6 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "blocks",
-                schema: "metrics",
-                columns: table => new
-                {
-                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    from_at = table.Column<long>(type: "bigint", nullable: false),
-                    to_at = table.Column<long>(type: "bigint", nullable: false),
-                    scrapes = table.Column<int>(type: "integer", nullable: false),
-                    index = table.Column<byte[]>(type: "bytea", nullable: false),
-                    data = table.Column<byte[]>(type: "bytea", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_blocks", x => new { x.source_id, x.from_at });
-                    table.ForeignKey(
-                        name: "fk_blocks_metric_source_source_id",
-                        column: x => x.source_id,
-                        principalSchema: "metrics",
-                        principalTable: "sources",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "families",
                 schema: "metrics",
                 columns: table => new
@@ -786,52 +809,6 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "scrapes",
-                schema: "metrics",
-                columns: table => new
-                {
-                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    at = table.Column<long>(type: "bigint", nullable: false),
-                    data = table.Column<byte[]>(type: "bytea", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_scrapes", x => new { x.source_id, x.at });
-                    table.ForeignKey(
-                        name: "fk_scrapes_metric_source_source_id",
-                        column: x => x.source_id,
-                        principalSchema: "metrics",
-                        principalTable: "sources",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "series",
-                schema: "metrics",
-                columns: table => new
-                {
-                    id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
-                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    metric = table.Column<string>(type: "text", nullable: false),
-                    labels_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    labels = table.Column<string>(type: "text", nullable: false),
-                    last_at = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_series", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_series_metric_source_source_id",
-                        column: x => x.source_id,
-                        principalSchema: "metrics",
-                        principalTable: "sources",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "statuses",
                 schema: "metrics",
                 columns: table => new
@@ -845,7 +822,8 @@ namespace PartnerPortal.Migrations
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     duplicates = table.Column<int>(type: "integer", nullable: false),
                     error = table.Column<string>(type: "text", nullable: true),
-                    error_line = table.Column<int>(type: "integer", nullable: true)
+                    error_line = table.Column<int>(type: "integer", nullable: true),
+                    skew_ms = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -891,12 +869,6 @@ namespace PartnerPortal.Migrations
                 schema: "contacts",
                 table: "attempts",
                 columns: new[] { "contact_id", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_blocks_to_at",
-                schema: "metrics",
-                table: "blocks",
-                column: "to_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_charts_integration_id_place",
@@ -1151,6 +1123,13 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "tokens",
                 column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_writers_partner_job_instance",
+                schema: "metrics",
+                table: "writers",
+                columns: new[] { "partner", "job", "instance" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -1163,10 +1142,6 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "attempts",
                 schema: "contacts");
-
-            migrationBuilder.DropTable(
-                name: "blocks",
-                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "charts",
@@ -1217,7 +1192,7 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
-                name: "scrapes",
+                name: "sealed",
                 schema: "metrics");
 
             migrationBuilder.DropTable(
@@ -1247,6 +1222,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "versions",
                 schema: "runbooks");
+
+            migrationBuilder.DropTable(
+                name: "writers",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "reviews",

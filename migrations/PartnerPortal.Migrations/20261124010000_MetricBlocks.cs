@@ -25,6 +25,8 @@ public sealed class MetricBlocks : Migration
         CREATE TABLE metrics.rollups_1h (source_id uuid NOT NULL, from_at bigint NOT NULL, index bytea NOT NULL, data bytea NOT NULL,
             PRIMARY KEY (source_id, from_at)) PARTITION BY RANGE (from_at);
 
+        CREATE INDEX blocks_to_merge ON metrics.blocks (from_at) WHERE NOT merged;
+
         -- Samples are packed already; stored as they are, one series is fetched without unpacking the others.
         ALTER TABLE metrics.scrapes ALTER COLUMN data SET STORAGE EXTERNAL;
         ALTER TABLE metrics.pushes ALTER COLUMN data SET STORAGE EXTERNAL;

@@ -328,43 +328,6 @@ namespace PartnerPortal.Migrations
                     b.ToTable("attempts", "contacts");
                 });
 
-            modelBuilder.Entity("PartnerPortal.Data.Metrics.BlockRow", b =>
-                {
-                    b.Property<Guid>("SourceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("source_id");
-
-                    b.Property<long>("FromAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("from_at");
-
-                    b.Property<byte[]>("Data")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("data");
-
-                    b.Property<byte[]>("Index")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("index");
-
-                    b.Property<int>("Scrapes")
-                        .HasColumnType("integer")
-                        .HasColumnName("scrapes");
-
-                    b.Property<long>("ToAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("to_at");
-
-                    b.HasKey("SourceId", "FromAt")
-                        .HasName("pk_blocks");
-
-                    b.HasIndex("ToAt")
-                        .HasDatabaseName("ix_blocks_to_at");
-
-                    b.ToTable("blocks", "metrics");
-                });
-
             modelBuilder.Entity("PartnerPortal.Data.Metrics.FamilyRow", b =>
                 {
                     b.Property<Guid>("SourceId")
@@ -396,25 +359,20 @@ namespace PartnerPortal.Migrations
                     b.ToTable("families", "metrics");
                 });
 
-            modelBuilder.Entity("PartnerPortal.Data.Metrics.ScrapeLogRow", b =>
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.SealedRow", b =>
                 {
                     b.Property<Guid>("SourceId")
                         .HasColumnType("uuid")
                         .HasColumnName("source_id");
 
-                    b.Property<long>("At")
+                    b.Property<long>("SealedTo")
                         .HasColumnType("bigint")
-                        .HasColumnName("at");
+                        .HasColumnName("sealed_to");
 
-                    b.Property<byte[]>("Data")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("data");
+                    b.HasKey("SourceId")
+                        .HasName("pk_sealed");
 
-                    b.HasKey("SourceId", "At")
-                        .HasName("pk_scrapes");
-
-                    b.ToTable("scrapes", "metrics");
+                    b.ToTable("sealed", "metrics");
                 });
 
             modelBuilder.Entity("PartnerPortal.Data.Metrics.SeriesRow", b =>
@@ -425,6 +383,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_at");
 
                     b.Property<string>("Labels")
                         .IsRequired()
@@ -504,10 +466,45 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("since");
 
+                    b.Property<long?>("SkewMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("skew_ms");
+
                     b.HasKey("SourceId")
                         .HasName("pk_statuses");
 
                     b.ToTable("statuses", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.WriterRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("job");
+
+                    b.Property<string>("Partner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("partner");
+
+                    b.HasKey("Id")
+                        .HasName("pk_writers");
+
+                    b.HasIndex("Partner", "Job", "Instance")
+                        .IsUnique()
+                        .HasDatabaseName("ix_writers_partner_job_instance");
+
+                    b.ToTable("writers", "metrics");
                 });
 
             modelBuilder.Entity("PartnerPortal.Data.Storage.IdempotencyRow", b =>
@@ -1848,16 +1845,6 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_attempts_contacts_contact_id");
                 });
 
-            modelBuilder.Entity("PartnerPortal.Data.Metrics.BlockRow", b =>
-                {
-                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
-                        .WithMany()
-                        .HasForeignKey("SourceId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_blocks_metric_source_source_id");
-                });
-
             modelBuilder.Entity("PartnerPortal.Data.Metrics.FamilyRow", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
@@ -1866,26 +1853,6 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_families_metric_source_source_id");
-                });
-
-            modelBuilder.Entity("PartnerPortal.Data.Metrics.ScrapeLogRow", b =>
-                {
-                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
-                        .WithMany()
-                        .HasForeignKey("SourceId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_scrapes_metric_source_source_id");
-                });
-
-            modelBuilder.Entity("PartnerPortal.Data.Metrics.SeriesRow", b =>
-                {
-                    b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
-                        .WithMany()
-                        .HasForeignKey("SourceId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_series_metric_source_source_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Data.Metrics.StatusRow", b =>

@@ -65,6 +65,11 @@ public static class StorageRegistration
         services.AddSingleton<SeriesStore>();
         services.AddSingleton<SampleStore>();
         services.AddSingleton<ScrapeLogStore>();
+        services.AddSingleton<PushStore>();
+        services.AddSingleton<SealStore>();
+        services.AddSingleton<MergeStore>();
+        services.AddSingleton<RollupStore>();
+        services.AddSingleton<PartitionStore>();
         services.AddSingleton<ChartStore>();
         return services;
     }

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Running;
@@ -15,11 +18,24 @@ public static class EngineRegistration
         services.AddSingleton<ScrapeClient>();
         services.AddSingleton<ScrapeLog>();
         services.AddSingleton<SourceEntry>();
-        services.AddSingleton<ISeriesReader, StoredSeries>();
+        services.TryAddSingleton(Retention.Default);
+        services.AddSingleton<PartnerClaims>();
+        services.AddSingleton<Heads>();
+        services.AddSingleton<ScrapeIntake>();
+        services.AddSingleton<SeriesIndex>();
+        services.AddSingleton<RollupReading>();
+        services.AddSingleton<StoredSeries>();
+        services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<StoredSeries>());
+        services.AddSingleton<ISampleSink, PushedSamples>();
+        services.AddSingleton<Func<MetricSource, SourceScraper>>(provider => source => ActivatorUtilities.CreateInstance<SourceScraper>(
+            provider, source, provider.GetRequiredService<ILogger<SourceScraper>>()));
         services.AddSingleton<ChartReading>();
         services.AddSingleton<MetricCatalogue>();
         services.AddSingleton<IEngineModule, ScrapeModule>();
         services.AddSingleton<IEngineModule, SealModule>();
+        services.AddSingleton<IEngineModule, SealPushesModule>();
+        services.AddSingleton<IEngineModule, PartitionModule>();
+        services.AddSingleton<IEngineModule, MergeModule>();
         services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();

@@ -48,6 +48,7 @@ public sealed record SeriesSamples(LabelSet Labels, Sample[] Samples);
 /// <summary>Where pushed samples go.</summary>
 public interface ISampleSink
 {
-    /// <summary>Keeps samples. When this returns they are committed.</summary>
+    /// <summary>Keeps samples. When this returns they are committed. Sending a sample again changes nothing.</summary>
+    /// <exception cref="SamplesRefused">Some are too old or too far ahead; the others are committed.</exception>
     Task AppendAsync(IReadOnlyList<SeriesSamples> series, CancellationToken cancel);
 }

@@ -43,6 +43,13 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
             .OrderBy(s => s.Id).ToListAsync(cancel);
     }
 
+    /// <summary>Every partner that has a source, paused ones and archived partners included.</summary>
+    public async Task<IReadOnlyList<Guid>> PartnersAsync(CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        return await db.Set<MetricSource>().Select(s => s.PartnerId).Distinct().OrderBy(id => id).ToListAsync(cancel);
+    }
+
     /// <summary>Enters a source.</summary>
     /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
     /// <exception cref="AlreadyTaken">The partner has a source of this name.</exception>
@@ -103,7 +110,8 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
         from last in statuses.DefaultIfEmpty()
         where partner.Slug == slug && (only == null || integration.Slug == only)
         select new SourceRow(source, partner.Slug, integration.Slug, last == null ? null : new SourceStatus(
-            last.LastScrapeAt, last.LastGoodAt, last.Since, TimeSpan.FromMilliseconds(last.DurationMs), last.Samples, last.Bytes, last.Duplicates, last.Error, last.ErrorLine));
+            last.LastScrapeAt, last.LastGoodAt, last.Since, TimeSpan.FromMilliseconds(last.DurationMs), last.Samples, last.Bytes, last.Duplicates, last.Error, last.ErrorLine,
+            last.SkewMs == null ? null : TimeSpan.FromMilliseconds(last.SkewMs.Value)));
 
     private byte[] Seal(Guid source, string headers) => cipher.Seal(headers, Place(source));
 

@@ -12,6 +12,9 @@ public sealed class SampleColumn(long from, long to)
     /// <summary>Samples that were collected so far.</summary>
     public int Count => _samples.Count;
 
+    /// <summary>From here on nothing more is taken: later samples were added already, from memory.</summary>
+    public long StopBefore { get; set; } = long.MaxValue;
+
     /// <summary>Adds the values of scrapes; <see cref="Samples.Stale"/> where the series was missing.</summary>
     public void Add(ReadOnlySpan<long> times, ReadOnlySpan<double> values)
     {
@@ -24,7 +27,7 @@ public sealed class SampleColumn(long from, long to)
     /// <summary>Adds the value of one scrape.</summary>
     public void Add(long time, double value)
     {
-        if (time >= from && time <= to)
+        if (time >= from && time <= to && time < StopBefore)
         {
             _unordered |= _samples.Count > 0 && _samples[^1].Time >= time;
             _samples.Add(new Sample(time, value));

@@ -19,6 +19,7 @@ internal sealed class StatusRow
     public int Duplicates { get; init; }
     public string? Error { get; init; }
     public int? ErrorLine { get; init; }
+    public long? SkewMs { get; init; }
 }
 
 /// <summary>A series of a source or writer: its labels once, then only its number.</summary>

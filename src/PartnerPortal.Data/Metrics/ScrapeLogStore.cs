@@ -89,16 +89,16 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database, LeaseStore leases)
     {
         var command = new NpgsqlBatchCommand(
             """
-            INSERT INTO metrics.statuses AS s (source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line)
+            INSERT INTO metrics.statuses AS s (source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line, skew_ms)
             SELECT g.source_id, g.last_scrape_at, g.last_good_at, CASE WHEN o.since IS NOT NULL AND NOT g.changed AND (o.error IS NULL) = (g.error IS NULL) THEN o.since ELSE g.since END,
-                g.duration_ms, g.samples, g.bytes, g.duplicates, g.error, g.error_line
-            FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[], $7::bigint[], $8::int[], $9::text[], $10::int[], $11::bool[])
-                AS g(source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line, changed)
+                g.duration_ms, g.samples, g.bytes, g.duplicates, g.error, g.error_line, g.skew_ms
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[], $7::bigint[], $8::int[], $9::text[], $10::int[], $11::bigint[], $12::bool[])
+                AS g(source_id, last_scrape_at, last_good_at, since, duration_ms, samples, bytes, duplicates, error, error_line, skew_ms, changed)
             LEFT JOIN metrics.statuses o ON o.source_id = g.source_id
             WHERE EXISTS (SELECT FROM metrics.sources f WHERE f.id = g.source_id)
             ON CONFLICT (source_id) DO UPDATE SET last_scrape_at = excluded.last_scrape_at, last_good_at = coalesce(excluded.last_good_at, s.last_good_at), since = excluded.since,
                 duration_ms = excluded.duration_ms, samples = excluded.samples, bytes = excluded.bytes, duplicates = excluded.duplicates,
-                error = excluded.error, error_line = excluded.error_line
+                error = excluded.error, error_line = excluded.error_line, skew_ms = excluded.skew_ms
             """);
         Add(NpgsqlDbType.Uuid, s => s.SourceId);
         Add(NpgsqlDbType.TimestampTz, s => s.Status!.LastScrapeAt);
@@ -110,6 +110,7 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database, LeaseStore leases)
         Add(NpgsqlDbType.Integer, s => s.Status!.Duplicates);
         Add(NpgsqlDbType.Text, s => s.Status!.Error);
         Add(NpgsqlDbType.Integer, s => s.Status!.ErrorLine);
+        Add(NpgsqlDbType.Bigint, s => (long?)s.Status!.Skew?.TotalMilliseconds);
         command.Parameters.Add(new() { Value = newest.Select(s => s.Changed).ToArray() });
         return command;
 

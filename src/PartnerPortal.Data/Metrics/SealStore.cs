@@ -89,8 +89,11 @@ public sealed class SealStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var from = await MarkAsync(connection, transaction, source, cancel);
         List<ScrapeRow> rows = [];
-        await using (var read = new NpgsqlCommand(log, connection, transaction) { Parameters = { new() { Value = source }, new() { Value = from }, new() { Value = end } } })
+        await using (var read = new NpgsqlCommand(log, connection, transaction))
         {
+            read.Parameters.Add(new() { Value = source });
+            read.Parameters.Add(new() { Value = from });
+            read.Parameters.Add(new() { Value = end });
             await using var reader = await read.ExecuteReaderAsync(cancel);
             // A huge window is sealed in pieces, between two instants, so that memory stays bounded.
             for (var bytes = 0L; await reader.ReadAsync(cancel);)
@@ -123,7 +126,8 @@ public sealed class SealStore(NpgsqlDataSource database)
     {
         await using var mark = new NpgsqlCommand(
             "INSERT INTO metrics.sealed AS s (source_id, sealed_to) VALUES ($1, -1) ON CONFLICT (source_id) DO UPDATE SET sealed_to = s.sealed_to RETURNING sealed_to",
-            connection, transaction) { Parameters = { new() { Value = source } } };
+            connection, transaction);
+        mark.Parameters.Add(new() { Value = source });
         return (long)(await mark.ExecuteScalarAsync(cancel))!;
     }
 

@@ -10,6 +10,17 @@ namespace PartnerPortal.Data.Metrics;
 /// <summary>A stored series and the source it belongs to. Its labels include those of the source: partner, integration, source, side.</summary>
 public sealed record SeriesFound(int Id, Guid SourceId, LabelSet Labels, TimeSpan Interval);
 
+/// <summary>A series as it is stored: of a scraped source without the labels that its source adds.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="SourceId">The source, or the writer of pushed samples.</param>
+/// <param name="Labels">Its labels.</param>
+/// <param name="FirstAt">Its first sample, milliseconds since 1970.</param>
+/// <param name="LastAt">It was seen last at this time or up to <see cref="SeriesStore.MarkedWithin"/> later.</param>
+public sealed record StoredLabels(int Id, Guid SourceId, LabelSet Labels, long FirstAt, long LastAt);
+
+/// <summary>The labels that a source adds to its series.</summary>
+public sealed record SourceLabels(string Partner, string Integration, string Source, string Side);
+
 /// <summary>A metric as a source describes it.</summary>
 public sealed record FamilyFound(Guid SourceId, MetricFamily Family);
 
@@ -20,7 +31,13 @@ public sealed record FamilyFound(Guid SourceId, MetricFamily Family);
 public sealed class SeriesStore(NpgsqlDataSource database)
 {
     // Series are marked as alive when their window is sealed, at most two hours later, and at most once an hour; the rest is for slow sealing.
-    internal const long MarkedWithin = 4 * 3_600_000;
+    /// <summary>How long a series may live on after it was marked as seen last, in milliseconds.</summary>
+    public const long MarkedWithin = 4 * 3_600_000;
+
+    private long _entered;
+
+    /// <summary>Grows whenever this process enters series.</summary>
+    public long Entered => Interlocked.Read(ref _entered);
 
     /// <summary>Numbers for series, new ones entered; in the order given.</summary>
     public async Task<int[]> NumberAsync(Guid source, IReadOnlyList<LabelSet> series, long at, CancellationToken cancel)
@@ -48,7 +65,68 @@ public sealed class SeriesStore(NpgsqlDataSource database)
             numbers[Convert.ToHexString(reader.GetFieldValue<byte[]>(1))] = reader.GetInt32(0);
         }
 
+        Interlocked.Increment(ref _entered);
         return Array.ConvertAll(hashes, h => numbers[Convert.ToHexString(h)]);
+    }
+
+    /// <summary>The series with a number above the given one that were seen last at an instant or later, rising.</summary>
+    public async Task<IReadOnlyList<StoredLabels>> AboveAsync(int id, long since, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("SELECT id, source_id, labels, first_at, last_at FROM metrics.series WHERE id > $1 AND last_at >= $2 ORDER BY id");
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = since });
+        return await ReadAsync(command, cancel);
+    }
+
+    /// <summary>The series that were seen last between two instants, the later one excluded: of one metric, or of all.</summary>
+    public async Task<IReadOnlyList<StoredLabels>> EndedAsync(string? metric, long since, long before, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT id, source_id, labels, first_at, last_at FROM metrics.series WHERE last_at >= $1 AND last_at < $2 AND ($3::text IS NULL OR metric = $3) ORDER BY id");
+        command.Parameters.Add(new() { Value = since - MarkedWithin });
+        command.Parameters.Add(new() { Value = before });
+        command.Parameters.Add(new() { Value = (object?)metric ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        return await ReadAsync(command, cancel);
+    }
+
+    private static async Task<IReadOnlyList<StoredLabels>> ReadAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        List<StoredLabels> found = [];
+        while (await reader.ReadAsync(cancel))
+        {
+            var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!.Select(l => new Label(Once(texts, l.Key), Once(texts, l.Value)));
+            found.Add(new(reader.GetInt32(0), reader.GetGuid(1), LabelSet.Of(labels), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+
+        return found;
+    }
+
+    /// <summary>What each source adds to the labels of its series.</summary>
+    public async Task<IReadOnlyDictionary<Guid, SourceLabels>> SourcesAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT f.id, p.slug, i.slug, f.name, f.side FROM metrics.sources f
+            JOIN partners.partners p ON p.id = f.partner_id JOIN integrations.integrations i ON i.id = f.integration_id
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var found = new Dictionary<Guid, SourceLabels>();
+        while (await reader.ReadAsync(cancel))
+        {
+            found[reader.GetGuid(0)] = new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4));
+        }
+
+        return found;
+    }
+
+    /// <summary>Forgets series that were seen last before an instant; returns how many.</summary>
+    public async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("DELETE FROM metrics.series WHERE last_at < $1");
+        command.Parameters.Add(new() { Value = before.ToUnixTimeMilliseconds() - MarkedWithin });
+        return await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>The series of a partner that have samples after an instant, with their sources' labels.</summary>
@@ -152,6 +230,16 @@ public sealed class SeriesStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = families.Select(f => f.Help.Replace("\0", "", StringComparison.Ordinal)).ToArray() });
         command.Parameters.Add(new() { Value = families.Select(f => f.Unit.Replace("\0", "", StringComparison.Ordinal)).ToArray() });
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static string Once(Dictionary<string, string> texts, string text)
+    {
+        if (!texts.TryGetValue(text, out var known))
+        {
+            texts[text] = known = text;
+        }
+
+        return known;
     }
 
     private static byte[] HashOf(LabelSet labels) => SHA256.HashData(Encoding.UTF8.GetBytes(labels.ToString()))[..16];

@@ -10,8 +10,10 @@ namespace PartnerPortal.Domain.Metrics;
 /// <param name="Duplicates">How many lines repeated a series and were left out.</param>
 /// <param name="Error">Why it failed, in a sentence; null when it did not.</param>
 /// <param name="ErrorLine">The line where reading stopped, from 1; null when no line is to blame.</param>
+/// <param name="Skew">How far the newest stamp of the service's own is ahead of our clock, negative when behind; null when it gives none.</param>
 public sealed record SourceStatus(
-    DateTimeOffset LastScrapeAt, DateTimeOffset? LastGoodAt, DateTimeOffset Since, TimeSpan Duration, int Samples, long Bytes, int Duplicates, string? Error, int? ErrorLine)
+    DateTimeOffset LastScrapeAt, DateTimeOffset? LastGoodAt, DateTimeOffset Since, TimeSpan Duration, int Samples, long Bytes, int Duplicates, string? Error, int? ErrorLine,
+    TimeSpan? Skew = null)
 {
     /// <summary>The state of a source with this status, or with none yet.</summary>
     public static SourceState StateOf(MetricSource source, SourceStatus? status) =>

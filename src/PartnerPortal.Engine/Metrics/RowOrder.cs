@@ -8,10 +8,13 @@ internal sealed class RowOrder
     private readonly int[] _places;
     private readonly int _scraped;
 
-    private RowOrder(ScrapedSeries[] of, int[] ids, int[] places) => (Of, Ids, _places, _scraped) = (of, ids, places, of.Length);
+    private RowOrder(ScrapedSeries[] of, int own, int[] ids, int[] places) => (Of, Own, Ids, _places, _scraped) = (of, own, ids, places, of.Length);
 
     /// <summary>The page's series that this is the order of.</summary>
     public ScrapedSeries[] Of { get; }
+
+    /// <summary>How many series of the portal's own follow.</summary>
+    public int Own { get; }
 
     /// <summary>The numbers of the row's series, rising; shared by all rows of this order.</summary>
     public int[] Ids { get; }
@@ -30,7 +33,7 @@ internal sealed class RowOrder
             places[own[i]] = scraped.Length + i;
         }
 
-        return new(scraped, [.. places.Keys], [.. places.Values]);
+        return new(scraped, own.Length, [.. places.Keys], [.. places.Values]);
     }
 
     /// <summary>The values in the order of <see cref="Ids"/>.</summary>

@@ -73,7 +73,8 @@ public sealed class ScrapeLog : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             // Real time on purpose: this is about the disk, not about the clock that tests move.
-            await _hurry.WaitAsync(Gather, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task gathered = _hurry.WaitAsync(Gather, _stop.Token);
+            await gathered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             List<LoggedScrape> batch = [];
             while (batch.Count < MostAtOnce && _waiting.Reader.TryRead(out var scrape))
             {

@@ -31,19 +31,23 @@ public sealed class SealModule(SealStore store, PartnerClaims claims, ScrapeLog 
         await log.FlushAsync(cancel);
         foreach (var open in due)
         {
-            var from = (long?)open.From;
-            while (from is { } at && EndOf(open, at) is var end && end + WaitOf(open) <= now)
+            for (var end = EndOf(open, open.From); end + WaitOf(open) <= now && await SealAsync(open.SourceId, end, now, cancel); end = EndOf(open, end))
             {
-                if (await store.SealScrapesAsync(open.SourceId, end, cancel) is not { } to)
-                {
-                    // This window was empty: the next one that is not comes with the next run.
-                    break;
-                }
-
-                heads.Find(open.SourceId)?.Trim(to, now - (long)Heads.Kept.TotalMilliseconds);
-                from = to + 1;
             }
         }
+    }
+
+    /// <summary>Seals a window, a large one in pieces. False when it was empty: the next window that is not comes with the next run.</summary>
+    private async Task<bool> SealAsync(Guid source, long end, long now, CancellationToken cancel)
+    {
+        var any = false;
+        while (await store.SealScrapesAsync(source, end, cancel) is { } to)
+        {
+            heads.Find(source)?.Trim(to, now - (long)Heads.Kept.TotalMilliseconds);
+            any = true;
+        }
+
+        return any;
     }
 
     private static long EndOf(OpenLog open, long at) => SealStore.EndOf(at, SealStore.WindowOf(open.Interval));

@@ -10,16 +10,20 @@ namespace PartnerPortal.Engine.Metrics;
 
 /// <summary>Scrapes one source at its own pace and remembers its series between scrapes. One at a time; the module ends it when the source changes.</summary>
 /// <remarks>
-/// All samples of a scrape carry the moment when we asked. A service's own stamps are read but not kept: they may lag or lie,
-/// and one clock for both sides is what makes them comparable.
+/// All samples of a scrape carry the moment when we asked: a service's own stamps may lag or lie, and one clock for both sides is
+/// what makes them comparable. How far the newest of its stamps is from ours is kept beside them, as a series.
 /// </remarks>
 public sealed class SourceScraper(
-    MetricSource source, MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeLog log, IReadOnlyList<IScrapeListener> listeners,
-    TimeProvider clock, ILogger logger)
+    MetricSource source, MetricSourceStore sources, SeriesStore series, ScrapeClient client, ScrapeIntake intake, TimeProvider clock, ILogger logger)
 {
     private static readonly string[] OwnLabels = ["partner", "integration", "source", "side", "instance"];
 
+    private static readonly string[] Synthetic = ["up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_body_size_bytes", "scrape_clock_skew_seconds"];
+
     private static readonly TimeSpan RememberSeries = TimeSpan.FromDays(1);
+
+    // A year; services that stamp with zero or in the wrong unit are off by more.
+    private const long MostSkew = 366L * 24 * 3_600_000;
 
     private readonly Dictionary<string, MetricFamily> _described = new(StringComparer.Ordinal);
     private SeriesCache _cache = new();
@@ -34,25 +38,28 @@ public sealed class SourceScraper(
 
     /// <summary>Scrapes until cancelled.</summary>
     /// <param name="atOnce">Whether to begin without waiting for the first due moment.</param>
-    /// <param name="mayScrape">Asked before each scrape: another portal may have taken over.</param>
+    /// <param name="claim">Asked before each scrape: another portal may have taken over.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task RunAsync(bool atOnce, Func<bool> mayScrape, CancellationToken cancel)
+    public async Task RunAsync(bool atOnce, Func<PartnerClaim?> claim, CancellationToken cancel)
     {
         var pace = Pace.Of(Source.Id, Source.Interval);
+        var last = DateTimeOffset.MinValue;
         while (!cancel.IsCancellationRequested)
         {
             try
             {
+                var due = clock.GetUtcNow();
                 if (!atOnce)
                 {
-                    var now = clock.GetUtcNow();
-                    await Task.Delay(pace.After(now) - now, clock, cancel);
+                    // A timer may ring a moment early; the same due moment never comes twice.
+                    due = pace.After(due > last ? due : last);
+                    await Task.Delay(due - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.Zero, clock, cancel);
                 }
 
-                atOnce = false;
-                if (mayScrape())
+                (atOnce, last) = (false, due);
+                if (claim() is { } ours)
                 {
-                    await ScrapeAsync(cancel);
+                    await ScrapeAsync(ours, due, cancel);
                 }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -67,10 +74,12 @@ public sealed class SourceScraper(
         }
     }
 
-    /// <summary>Scrapes once and hands the result to the log.</summary>
-    public async Task<ScrapeResult> ScrapeAsync(CancellationToken cancel)
+    /// <summary>Scrapes once and hands the result on.</summary>
+    /// <param name="claim">Under which lease.</param>
+    /// <param name="at">The instant of its samples: when it was due, so that two portals never make two of one.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<ScrapeResult> ScrapeAsync(PartnerClaim claim, DateTimeOffset at, CancellationToken cancel)
     {
-        var at = clock.GetUtcNow();
         if (at - _remembersSince > RememberSeries)
         {
             // Series that nobody saw for long are forgotten by the database; asking anew each day keeps their numbers true.
@@ -88,36 +97,27 @@ public sealed class SourceScraper(
         }
 
         var up = result.Error is null;
-        var status = new SourceStatus(at, up ? at : null, at, result.Took, result.Page?.Series.Length ?? 0, result.Bytes, result.Page?.Duplicates ?? 0, result.Error, result.Line);
-        log.Add(new LoggedScrape(Source.Id, row, status, Turned: _up != up));
+        var skew = SkewOf(result, time) is { } off ? TimeSpan.FromMilliseconds(off) : (TimeSpan?)null;
+        var status = new SourceStatus(
+            at, up ? at : null, at, result.Took, result.Page?.Series.Length ?? 0, result.Bytes, result.Page?.Duplicates ?? 0, result.Error, result.Line, skew);
+        var turned = _up != up;
         _up = up;
-        await TellAsync(time, cancel);
+        await intake.TakeAsync(Source, new LoggedScrape(Source.Id, claim, row, status, turned), cancel);
         return result;
     }
 
     /// <summary>Ends the source's series now: it is not scraped any more, so its last values are not current.</summary>
-    public void End()
+    public void End(PartnerClaim? claim)
     {
-        if (_up is not null)
+        if (_up is not null && claim is { } ours)
         {
-            log.Add(new LoggedScrape(Source.Id, new ScrapeRow(clock.GetUtcNow().ToUnixTimeMilliseconds(), [], []), null, false));
+            intake.Keep(new LoggedScrape(Source.Id, ours, new ScrapeRow(clock.GetUtcNow().ToUnixTimeMilliseconds(), [], []), null, false));
         }
     }
 
-    private async Task TellAsync(long time, CancellationToken cancel)
-    {
-        foreach (var listener in listeners)
-        {
-            try
-            {
-                await listener.OnScrapedAsync(Source, time, cancel);
-            }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
-            {
-                logger.LogError(e, "What follows a scrape of {Source} failed", Source.Name);
-            }
-        }
-    }
+    /// <summary>How far the service's newest stamp is ahead of us, in milliseconds; null when it gives none.</summary>
+    private static long? SkewOf(ScrapeResult result, long time) =>
+        result.Page?.NewestStamp is { } stamp and not ExpositionPage.NoStamp ? Math.Clamp(stamp - time, -MostSkew, MostSkew) : null;
 
     private IReadOnlyDictionary<string, string>? OpenHeaders()
     {
@@ -133,23 +133,25 @@ public sealed class SourceScraper(
 
     private async Task<ScrapeRow> RowAsync(ScrapeResult result, long time, CancellationToken cancel)
     {
-        _synthetic ??= await series.NumberAsync(Source.Id, [Own("up"), Own("scrape_duration_seconds"), Own("scrape_samples_scraped"), Own("scrape_body_size_bytes")], time, cancel);
+        _synthetic ??= await series.NumberAsync(Source.Id, [.. Synthetic.Select(Own)], time, cancel);
+        var skew = SkewOf(result, time);
+        var own = skew is null ? _synthetic[..^1] : _synthetic;
         if (result.Page is { } page)
         {
-            if (!ReferenceEquals(page.Series, _order?.Of))
+            if (!ReferenceEquals(page.Series, _order?.Of) || _order!.Own != own.Length)
             {
                 await NumberAsync(page, time, cancel);
-                _order = RowOrder.For(page.Series, _synthetic);
+                _order = RowOrder.For(page.Series, own);
             }
         }
         else
         {
-            _order = RowOrder.For([], _synthetic);
+            _order = RowOrder.For([], own);
         }
 
         // Ours last, so that a service's own series of the same name cannot stand in for them.
         return new ScrapeRow(time, _order!.Ids, _order.Arrange(
-            result.Page?.Values ?? [], [result.Error is null ? 1 : 0, result.Took.TotalSeconds, result.Page?.Series.Length ?? 0, result.Bytes]));
+            result.Page?.Values ?? [], [result.Error is null ? 1 : 0, result.Took.TotalSeconds, result.Page?.Series.Length ?? 0, result.Bytes, skew / 1000.0 ?? 0]));
     }
 
     private async Task NumberAsync(ExpositionPage page, long time, CancellationToken cancel)

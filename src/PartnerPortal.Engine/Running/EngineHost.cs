@@ -20,6 +20,11 @@ public sealed class EngineHost(IEnumerable<IEngineModule> modules, LeaseStore le
         await base.StopAsync(cancellationToken);
         try
         {
+            foreach (var module in modules)
+            {
+                await module.StopAsync(cancellationToken);
+            }
+
             await leases.ReleaseAllAsync(cancellationToken);
         }
         catch (Exception e)

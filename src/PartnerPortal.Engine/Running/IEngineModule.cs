@@ -14,4 +14,7 @@ public interface IEngineModule
 
     /// <summary>Fetch what is due, call the Domain, save.</summary>
     Task RunAsync(CancellationToken cancel);
+
+    /// <summary>The portal stops and runs will not come any more: finish what must be done before the leases are given back.</summary>
+    Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 }

@@ -4,6 +4,7 @@ using MudBlazor.Services;
 using PartnerPortal.Data;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Domain;
+using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
@@ -21,6 +22,7 @@ public static class PortalServices
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
         services.AddGuardedOutbound(configuration);
         services.AddSingleton(new AuditHeadFile(database.DataDirectory));
+        services.AddSingleton(Retention.Read(name => configuration[name.Replace("__", ":", StringComparison.Ordinal)]));
         services.AddPortalEngine();
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
         services.AddPortalAccess(configuration);

@@ -158,12 +158,10 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
 
         await _desk.WrittenAsync();
         var before = await AllAsync();
-        await database.Clock.MoveAsync(TimeSpan.FromHours(2));
-        while (await _desk.LogStore.SealAsync(database.Clock.GetUtcNow(), Cancel) > 0)
-        {
-        }
-
-        Assert.Equal(0, await database.AskAsync<long>("SELECT count(*) FROM metrics.scrapes s JOIN metrics.sources f ON f.id = s.source_id JOIN partners.partners p ON p.id = f.partner_id WHERE p.slug = $1", _desk.Partner));
+        await database.Clock.MoveAsync(TimeSpan.FromHours(3));
+        await _desk.SealAsync();
+        Assert.Equal(30, await CountAsync("metrics.scrapes"));
+        Assert.Equal(0, await database.AskAsync<long>("SELECT count(*) FROM metrics.scrapes s JOIN metrics.sealed m ON m.source_id = s.source_id JOIN metrics.sources f ON f.id = s.source_id JOIN partners.partners p ON p.id = f.partner_id WHERE p.slug = $1 AND s.at > m.sealed_to", _desk.Partner));
         Assert.Equal(before, await AllAsync());
     }
 
@@ -174,12 +172,12 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
         await _desk.ScrapeAsync(scraper);
         await _desk.WrittenAsync();
         await database.Clock.MoveAsync(TimeSpan.FromHours(3));
-        await _desk.LogStore.SealAsync(database.Clock.GetUtcNow(), Cancel);
+        await _desk.SealAsync();
         await database.Clock.MoveAsync(TimeSpan.FromDays(34));
-        await new ForgetModule(_desk.LogStore, database.Clock).RunAsync(Cancel);
+        await _desk.KeepAsync();
         Assert.Single(await _desk.ReadAsync("requests_total", TimeSpan.FromDays(36)));
-        await database.Clock.MoveAsync(TimeSpan.FromDays(1));
-        await new ForgetModule(_desk.LogStore, database.Clock).RunAsync(Cancel);
+        await database.Clock.MoveAsync(TimeSpan.FromDays(2));
+        await _desk.KeepAsync();
         Assert.Empty(await _desk.ReadAsync("requests_total", TimeSpan.FromDays(40)));
     }
 
@@ -228,6 +226,9 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
     }
 
     private async Task<List<double>> ValuesAsync(string query) => [.. Assert.Single(await _desk.ReadAsync(query, TimeSpan.FromMinutes(5))).Points.Select(p => p.Value)];
+
+    private Task<long> CountAsync(string table) =>
+        database.AskAsync<long>($"SELECT count(*) FROM {table} s JOIN metrics.sources f ON f.id = s.source_id JOIN partners.partners p ON p.id = f.partner_id WHERE p.slug = $1", _desk.Partner);
 
     private async Task<List<string>> AllAsync()
     {
