@@ -2,7 +2,9 @@ using System.Net.Mail;
 using Microsoft.Extensions.Configuration;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Metrics;
 using PartnerPortal.PartnerApi.Outbound;
+using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Cli.Running;
 
@@ -18,6 +20,7 @@ internal static class SettingChecks
         "Portal__Security__KeyEncryptionKey",
         "Portal__OpenIdConnect__Authority", "Portal__OpenIdConnect__ClientId", "Portal__OpenIdConnect__ClientSecret",
         "Portal__OpenIdConnect__Name", "Portal__OpenIdConnect__GroupClaim", "Portal__OpenIdConnect__Groups__ROLE",
+        "Portal__Metrics__Retention__Raw", "Portal__Metrics__Retention__FiveMinutes", "Portal__Metrics__Retention__Hours",
         "Portal__Postgres__Binaries", "Portal__Postgres__Bundled",
         "Portal__Demo__SamplePartner", "Portal__Demo__Url",
     ];
@@ -32,6 +35,7 @@ internal static class SettingChecks
             ? Finding.Ok("settings", "every Portal__ variable is known")
             : Finding.Fault("settings", $"nothing reads {string.Join(", ", unknown)}", Nearest(unknown[0]) is { } near ? $"Is {near} meant?" : "Remove them, or look them up in docs/operations.md.");
         yield return Outbound(configuration);
+        yield return Keeping(configuration);
         var (mail, password, token) = (configuration["Portal:Admin:Email"], configuration["Portal:Admin:Password"], configuration["Portal:Admin:ApiToken"]);
         if (mail is { Length: > 0 } && !MailAddress.TryCreate(mail, out _))
         {
@@ -66,6 +70,19 @@ internal static class SettingChecks
         catch (FormatException unreadable)
         {
             return Finding.Fault("outgoing calls", unreadable.Message, "The portal refuses to start like this. Correct the setting.");
+        }
+    }
+
+    private static Finding Keeping(IConfiguration configuration)
+    {
+        try
+        {
+            var kept = Retention.Read(configuration["Portal:Metrics:Retention:Raw"], configuration["Portal:Metrics:Retention:FiveMinutes"], configuration["Portal:Metrics:Retention:Hours"]);
+            return Finding.Ok("metrics", $"samples are kept for {PromDuration.Show(kept.Raw)}, rollups of five minutes for {PromDuration.Show(kept.FiveMinutes)}, of an hour for {PromDuration.Show(kept.Hours)}");
+        }
+        catch (FormatException unreadable)
+        {
+            return Finding.Fault("metrics", unreadable.Message, "The portal refuses to start like this. Correct the setting.");
         }
     }
 

@@ -23,24 +23,26 @@ public sealed record Retention(TimeSpan Raw, TimeSpan FiveMinutes, TimeSpan Hour
     public static Retention Default { get; } = new(TimeSpan.FromDays(35), TimeSpan.FromDays(400), TimeSpan.FromDays(5 * 365));
 
     /// <summary>Reads the settings; what is empty has its default.</summary>
-    /// <param name="setting">The value of a setting by its name, such as <see cref="RawSetting"/>.</param>
+    /// <param name="raw">What <see cref="RawSetting"/> holds.</param>
+    /// <param name="fiveMinutes">What <see cref="FiveMinutesSetting"/> holds.</param>
+    /// <param name="hours">What <see cref="HoursSetting"/> holds.</param>
     /// <exception cref="FormatException">A setting cannot be read or is too short; the sentence names it.</exception>
-    public static Retention Read(Func<string, string?> setting)
+    public static Retention Read(string? raw, string? fiveMinutes, string? hours)
     {
-        var raw = Duration(RawSetting, setting(RawSetting), Default.Raw);
-        var fiveMinutes = Duration(FiveMinutesSetting, setting(FiveMinutesSetting), Max(Default.FiveMinutes, raw));
-        var hours = Duration(HoursSetting, setting(HoursSetting), Max(Default.Hours, fiveMinutes));
-        if (raw < Shortest)
+        var exact = Duration(RawSetting, raw, Default.Raw);
+        var fine = Duration(FiveMinutesSetting, fiveMinutes, Max(Default.FiveMinutes, exact));
+        var coarse = Duration(HoursSetting, hours, Max(Default.Hours, fine));
+        if (exact < Shortest)
         {
             throw new FormatException($"{RawSetting} must be at least {PromDuration.Show(Shortest)}: a day is rolled up after it has ended.");
         }
 
-        if (fiveMinutes < raw || hours < fiveMinutes)
+        if (fine < exact || coarse < fine)
         {
-            throw new FormatException($"{(fiveMinutes < raw ? FiveMinutesSetting : HoursSetting)} must not be shorter than {(fiveMinutes < raw ? RawSetting : FiveMinutesSetting)}: coarser figures are kept longer.");
+            throw new FormatException($"{(fine < exact ? FiveMinutesSetting : HoursSetting)} must not be shorter than {(fine < exact ? RawSetting : FiveMinutesSetting)}: coarser figures are kept longer.");
         }
 
-        return new(raw, fiveMinutes, hours);
+        return new(exact, fine, coarse);
     }
 
     private static TimeSpan Duration(string name, string? text, TimeSpan otherwise) =>

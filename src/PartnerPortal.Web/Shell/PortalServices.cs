@@ -22,7 +22,8 @@ public static class PortalServices
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
         services.AddGuardedOutbound(configuration);
         services.AddSingleton(new AuditHeadFile(database.DataDirectory));
-        services.AddSingleton(Retention.Read(name => configuration[name.Replace("__", ":", StringComparison.Ordinal)]));
+        services.AddSingleton(Retention.Read(
+            configuration["Portal:Metrics:Retention:Raw"], configuration["Portal:Metrics:Retention:FiveMinutes"], configuration["Portal:Metrics:Retention:Hours"]));
         services.AddPortalEngine();
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
         services.AddPortalAccess(configuration);
