@@ -33,6 +33,13 @@ public interface ISeriesReader
     /// <exception cref="ExpressionRefused">More samples than allowed.</exception>
     Task<SeriesAnswer> ReadAsync(SeriesRead read, CancellationToken cancel);
 
+    /// <summary>
+    /// For a chart of a long time that shows series as they are: extremes are exact, but what lies between them may be left out.
+    /// Nothing may be computed from it. A reader that has nothing cheaper reads everything.
+    /// </summary>
+    /// <exception cref="ExpressionRefused">As for <see cref="ReadAsync"/>.</exception>
+    Task<SeriesAnswer> ReadReducedAsync(SeriesRead read, CancellationToken cancel) => ReadAsync(read, cancel);
+
     /// <summary>The label sets of series that match any of the selectors and have samples in the range; no selector means all.</summary>
     Task<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<Selector> any, long from, long to, CancellationToken cancel);
 

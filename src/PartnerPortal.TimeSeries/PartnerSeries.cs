@@ -13,6 +13,9 @@ public sealed class PartnerSeries(ISeriesReader all, string partner) : ISeriesRe
     public Task<SeriesAnswer> ReadAsync(SeriesRead read, CancellationToken cancel) => all.ReadAsync(read with { Selector = Narrowed(read.Selector) }, cancel);
 
     /// <inheritdoc />
+    public Task<SeriesAnswer> ReadReducedAsync(SeriesRead read, CancellationToken cancel) => all.ReadReducedAsync(read with { Selector = Narrowed(read.Selector) }, cancel);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<Selector> any, long from, long to, CancellationToken cancel) =>
         all.SeriesAsync(any.Count == 0 ? [new Selector([_only])] : [.. any.Select(Narrowed)], from, to, cancel);
 

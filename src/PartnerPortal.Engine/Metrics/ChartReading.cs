@@ -44,9 +44,12 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
         var intervals = await ScrapeIntervals.OfAsync(sources, partner, cancel);
         if (expression.Bare is SelectorExpression { Shift.IsFixed: false, Shift.Offset: 0 } raw)
         {
-            var answer = await own.ReadAsync(new SeriesRead(raw.Selector, from, to), cancel);
+            // Where a point stands for ten minutes and more, the extremes of every five minutes make the same picture.
+            var coarse = (to - from) / points >= 2 * MergeStore.FiveMinutes;
+            var wanted = new SeriesRead(raw.Selector, from, to);
+            var answer = coarse ? await own.ReadReducedAsync(wanted, cancel) : await own.ReadAsync(wanted, cancel);
             return answer.Series.Count <= MostSeries
-                ? [.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals), points))).Where(HasValues)]
+                ? [.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals, coarse ? 2 * MergeStore.FiveMinutes : 0), points))).Where(HasValues)]
                 : throw new ExpressionRefused($"this reads more than {MostSeries} series. Narrow it down with labels.", 0, RefusalKind.TooMuch);
         }
 
@@ -138,8 +141,8 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
         return Math.Max(1, range.TotalMilliseconds / seen);
     }
 
-    private static List<Sample> WithGaps(ReadSeries series, ScrapeIntervals intervals) =>
-        SeriesReduction.WithGaps(series.Samples, (long)(intervals.Of(series).TotalMilliseconds * 1.75) + 250);
+    private static List<Sample> WithGaps(ReadSeries series, ScrapeIntervals intervals, long atLeast = 0) =>
+        SeriesReduction.WithGaps(series.Samples, Math.Max(atLeast, (long)(intervals.Of(series).TotalMilliseconds * 1.75)) + 250);
 
     private static List<Gap> GapsOf(ReadSeries series, ScrapeIntervals intervals)
     {

@@ -75,7 +75,7 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
         var known = await index.FindAsync(read.Selector, read.From, read.To, cancel);
         return known.Count <= MostSeries
             ? known
-            : throw new ExpressionRefused($"{read.Selector} reads more than {MostSeries} series. Narrow it down with labels.", 0);
+            : throw new ExpressionRefused($"{read.Selector} reads more than {MostSeries} series. Narrow it down with labels.", 0, RefusalKind.TooMuch);
     }
 
     private async Task<IReadOnlyDictionary<int, Sample[]>> SamplesAsync(List<KnownSeries> known, long from, long to, CancellationToken cancel)
@@ -119,7 +119,7 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
 
             if ((count += column.Length) > read.MostSamples)
             {
-                throw new ExpressionRefused($"{read.Selector} reads more than {read.MostSamples} samples. Narrow it down with labels or ask for less time.", 0);
+                throw new ExpressionRefused($"{read.Selector} reads more than {read.MostSamples} samples. Narrow it down with labels or ask for less time.", 0, RefusalKind.TooMuch);
             }
 
             filled.Add(new ReadSeries(one.Labels, column));

@@ -58,7 +58,7 @@ internal sealed class ScrapeDesk : IAsyncDisposable
 
     public PushedSamples Pushes => new(_database.Get<PushStore>(), _database.Get<SeriesStore>(), _database.Clock);
 
-    public ChartReading Charts => new(new StoredSeries(_database.Get<SeriesStore>(), _database.Get<SampleStore>()), Sources);
+    public ChartReading Charts => new(Series, Sources);
 
     public MetricCatalogue Catalogue => new(_database.Get<SeriesStore>(), _database.Clock);
 
