@@ -1,12 +1,16 @@
 namespace PartnerPortal.TimeSeries.Blocks;
 
-/// <summary>Bytes of a log row while it is written.</summary>
+/// <summary>Bytes while they are written.</summary>
 internal sealed class RowBytes(int expected)
 {
     private byte[] _bytes = new byte[Math.Max(expected, 16)];
     private int _length;
 
     public ref byte this[int at] => ref _bytes[at];
+
+    public int Length => _length;
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
     public void Append(byte one)
     {
@@ -39,6 +43,15 @@ internal sealed class RowBytes(int expected)
         return _bytes.AsSpan(_length - count, count);
     }
 
+    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+
+    /// <summary>Leaves out zeros at the end.</summary>
+    public void TrimZeros()
+    {
+        while (_length > 0 && _bytes[_length - 1] == 0)
+            _length--;
+    }
+
     public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
 }
 
@@ -48,12 +61,18 @@ internal ref struct RowReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
+    public readonly int At => _at;
+
+    public readonly bool IsAtEnd => _at == _bytes.Length;
+
+    public ReadOnlySpan<byte> Rest() => Bytes(_bytes.Length - _at);
+
     public byte Byte() => Bytes(1)[0];
 
     public ReadOnlySpan<byte> Bytes(int count)
     {
         if (_bytes.Length - _at < count)
-            throw new InvalidDataException("A row of the log ends too early.");
+            throw new InvalidDataException("Stored samples end too early.");
         _at += count;
         return _bytes.Slice(_at - count, count);
     }
@@ -68,6 +87,6 @@ internal ref struct RowReader(ReadOnlySpan<byte> bytes)
             if (part < 0x80)
                 return value;
         }
-        throw new InvalidDataException("A number in a row of the log does not end.");
+        throw new InvalidDataException("A number in stored samples does not end.");
     }
 }

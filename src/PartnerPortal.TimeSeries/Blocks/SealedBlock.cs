@@ -2,7 +2,8 @@ namespace PartnerPortal.TimeSeries.Blocks;
 
 /// <summary>
 /// The scrapes of one source over one window, written once: their instants once, then a column per series. The index is
-/// small and says where each column stands, so one series is read without the others.
+/// small and says where each column stands, so one series is read without the others. <see cref="Of"/> is quick, for the hours
+/// that are read and replaced; <see cref="Merge"/> is dense, for what is kept.
 /// </summary>
 /// <param name="Index">Instants, and per series its number and the length of its column.</param>
 /// <param name="Data">The columns, one behind the other.</param>
@@ -26,41 +27,8 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
                 column[row] = rows[row].Values[i];
             }
         }
-        return Seal(rows.Select(r => r.Time).ToArray(), columns);
-    }
-
-    /// <summary>One block of several that follow one another: the blocks of a day become one, so that a series costs one read.</summary>
-    /// <exception cref="ArgumentException">They overlap, or there is none.</exception>
-    public static SealedBlock Merge(IReadOnlyList<SealedBlock> blocks)
-    {
-        var indexes = blocks.Select(b => BlockIndex.Read(b.Index)).ToList();
-        var times = indexes.SelectMany(i => i.Times).ToArray();
-        if (blocks.Count == 0 || times.Zip(times.Skip(1)).Any(t => t.First >= t.Second))
-            throw new ArgumentException("The blocks to merge must follow one another in time.", nameof(blocks));
-        var columns = new SortedDictionary<int, double[]>();
-        foreach (var id in indexes.SelectMany(i => i.Series).Distinct())
-        {
-            var column = columns[id] = new double[times.Length];
-            var start = 0;
-            foreach (var (block, index) in blocks.Zip(indexes))
-            {
-                var part = column.AsSpan(start, index.Times.Length);
-                start += part.Length;
-                if (index.Find(id) is var (offset, length))
-                    index.Column(block.Data.AsSpan(offset, length)).CopyTo(part);
-                else
-                    part.Fill(Samples.Stale);
-            }
-        }
-        return Seal(times, columns);
-    }
-
-    private static SealedBlock Seal(long[] times, SortedDictionary<int, double[]> columns)
-    {
-        var (index, data) = (new BitWriter(), new BitWriter());
-        index.WriteNumber((ulong)times.Length);
-        TimeColumn.Write(index, times);
-        index.WriteNumber((ulong)columns.Count);
+        var index = Begin(BlockIndex.Plain, rows.Select(r => r.Time).ToArray(), columns.Count);
+        var data = new BitWriter();
         var previous = 0;
         foreach (var (id, column) in columns)
         {
@@ -73,15 +41,78 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
         return new SealedBlock(index.Written.ToArray(), data.Written.ToArray());
     }
 
+    /// <summary>One block of several that follow one another: the blocks of a day become one, so that a series costs one read.</summary>
+    /// <exception cref="ArgumentException">They overlap, or there is none.</exception>
+    public static SealedBlock Merge(IReadOnlyList<SealedBlock> blocks)
+    {
+        var indexes = blocks.Select(b => BlockIndex.Read(b.Index)).ToList();
+        var times = indexes.SelectMany(i => i.Times).ToArray();
+        if (blocks.Count == 0 || times.Zip(times.Skip(1)).Any(t => t.First >= t.Second))
+            throw new ArgumentException("The blocks to merge must follow one another in time.", nameof(blocks));
+        var columns = new SortedDictionary<int, DenseColumn>();
+        var values = new double[times.Length];
+        foreach (var id in indexes.SelectMany(i => i.Series).Distinct())
+        {
+            var start = 0;
+            foreach (var (block, index) in blocks.Zip(indexes))
+            {
+                var part = values.AsSpan(start, index.Times.Length);
+                start += part.Length;
+                if (index.Find(id) is var (offset, length))
+                    index.Column(block.Data.AsSpan(offset, length)).CopyTo(part);
+                else
+                    part.Fill(Samples.Stale);
+            }
+            columns[id] = DenseColumn.Of(values);
+        }
+        return Pack(times, columns);
+    }
+
+    /// <summary>Writes columns densely, from the last series to the first.</summary>
+    private static SealedBlock Pack(long[] times, SortedDictionary<int, DenseColumn> columns)
+    {
+        var data = new RowBytes(times.Length * columns.Count);
+        var before = new List<(DenseColumn Column, int Chain)>();
+        var places = new Stack<(int Id, ulong Place)>();
+        foreach (var (id, column) in columns.Reverse())
+        {
+            var start = data.Length;
+            var back = DenseBytes.Write(data, column, before);
+            places.Push((id, (ulong)(data.Length - start) << 2 | (uint)back));
+            before.Insert(0, (column, back == 0 ? 0 : before[back - 1].Chain + 1));
+            if (before.Count > DenseColumn.Farthest)
+                before.RemoveAt(DenseColumn.Farthest);
+        }
+        var index = Begin(BlockIndex.Dense, times, columns.Count);
+        var previous = 0;
+        foreach (var (id, place) in places)
+        {
+            index.WriteNumber((ulong)(id - previous));
+            index.WriteNumber(place);
+            previous = id;
+        }
+        return new SealedBlock(index.Written.ToArray(), data.ToArray());
+    }
+
+    private static BitWriter Begin(byte form, long[] times, int series)
+    {
+        var index = new BitWriter();
+        index.Write(form, 8);
+        index.WriteNumber((ulong)times.Length);
+        TimeColumn.Write(index, times);
+        index.WriteNumber((ulong)series);
+        return index;
+    }
+
     /// <summary>All rows again, as they were sealed.</summary>
     public IReadOnlyList<ScrapeRow> Rows()
     {
         var index = BlockIndex.Read(Index);
         var rows = index.Times.Select(_ => (Ids: new List<int>(), Values: new List<double>())).ToList();
+        var columns = index.Pieces(index.Series).SelectMany(p => index.Columns(p, Data.AsSpan(p.Offset, p.Length))).ToDictionary();
         foreach (var id in index.Series)
         {
-            var (offset, length) = index.Find(id)!.Value;
-            var values = index.Column(Data.AsSpan(offset, length));
+            var values = columns[id];
             for (var i = 0; i < values.Length; i++)
             {
                 if (Samples.IsStale(values[i]))
