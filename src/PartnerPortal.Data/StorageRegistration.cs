@@ -7,6 +7,7 @@ using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Contacts;
 using PartnerPortal.Data.Escalation;
+using PartnerPortal.Data.Incidents;
 using PartnerPortal.Data.Integrations;
 using PartnerPortal.Data.Metrics;
 using PartnerPortal.Data.Partners;
@@ -71,6 +72,10 @@ public static class StorageRegistration
         services.AddSingleton<RollupStore>();
         services.AddSingleton<PartitionStore>();
         services.AddSingleton<ChartStore>();
+        services.AddSingleton<RuleStore>();
+        services.AddSingleton<RuleStandingStore>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<AlertStore>();
         return services;
     }
 

@@ -1,0 +1,125 @@
+namespace PartnerPortal.Domain.Incidents;
+
+/// <summary>Whether an alert still says that something is wrong.</summary>
+public enum AlertState
+{
+    /// <summary>Something is wrong.</summary>
+    Firing,
+
+    /// <summary>It is over.</summary>
+    Resolved,
+}
+
+/// <summary>
+/// Something said that something is wrong with an integration: a rule, a check, a partner's status page. One alert per source and
+/// <see cref="DedupKey"/> fires at a time; when it comes back after it was resolved, that is a new one.
+/// </summary>
+public sealed class Alert
+{
+    /// <summary>The source of alerts that rules raise.</summary>
+    public const string FromRule = "rule";
+
+    private Alert()
+    {
+    }
+
+    /// <summary>Id, sortable by time of creation.</summary>
+    public Guid Id { get; private init; }
+
+    /// <summary>The partner it is about.</summary>
+    public Guid PartnerId { get; private init; }
+
+    /// <summary>The integration it is about.</summary>
+    public Guid IntegrationId { get; private init; }
+
+    /// <summary>What kind of thing raised it, such as <see cref="FromRule"/>.</summary>
+    public string Source { get; private init; } = "";
+
+    /// <summary>The name of what raised it within its kind: a rule's slug.</summary>
+    public string SourceName { get; private init; } = "";
+
+    /// <summary>Its id, where the portal has one.</summary>
+    public Guid? SourceId { get; private init; }
+
+    /// <summary>What makes two reports the same problem. For a rule its id and the labels.</summary>
+    public string DedupKey { get; private init; } = "";
+
+    /// <summary>What people call the problem.</summary>
+    public string Title { get; private init; } = "";
+
+    /// <summary>A sentence with the figures.</summary>
+    public string Summary { get; private set; } = "";
+
+    /// <summary>How bad it is.</summary>
+    public Severity Severity { get; private init; }
+
+    /// <summary>What tells it from its neighbours.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>The last value that was computed; null when nothing was computed yet, or the figures are missing.</summary>
+    public double? Value { get; private set; }
+
+    /// <summary>When it began, as far as is known.</summary>
+    public Onset Onset { get; private set; } = default!;
+
+    /// <summary>When the portal knew: the moment of the alert, not of the problem.</summary>
+    public DateTimeOffset FirstSeenAt { get; private init; }
+
+    /// <summary>Since when the figures behind it are missing; null while they come. A missing figure resolves nothing.</summary>
+    public DateTimeOffset? NoDataSince { get; private set; }
+
+    /// <summary>When it was over; null while it fires.</summary>
+    public DateTimeOffset? ResolvedAt { get; private set; }
+
+    /// <summary>The slug of the partner's runbook that helps, if any.</summary>
+    public string? Runbook { get; private init; }
+
+    /// <summary>Changes with every save.</summary>
+    public uint Version { get; private init; }
+
+    /// <summary>Whether it still says that something is wrong.</summary>
+    public AlertState State => ResolvedAt is null ? AlertState.Firing : AlertState.Resolved;
+
+    /// <summary>Raises an alert.</summary>
+    public static Alert Raise(AlertReport report, DateTimeOffset at) => new()
+    {
+        Id = Guid.CreateVersion7(at),
+        PartnerId = report.PartnerId,
+        IntegrationId = report.IntegrationId,
+        Source = report.Source,
+        SourceName = report.SourceName,
+        SourceId = report.SourceId,
+        DedupKey = report.DedupKey,
+        Title = report.Title,
+        Summary = report.Summary,
+        Severity = report.Severity,
+        Labels = report.Labels,
+        Value = report.Value,
+        Onset = report.Onset,
+        Runbook = report.Runbook,
+        FirstSeenAt = at,
+    };
+
+    /// <summary>Its source still says so, with a newer figure.</summary>
+    public void Repeat(string summary, double? value) => (Summary, Value, NoDataSince) = (summary, value ?? Value, null);
+
+    /// <summary>The figures behind it are missing: it neither goes on nor is it over.</summary>
+    public void LoseData(DateTimeOffset at) => NoDataSince ??= at;
+
+    /// <summary>It is over. Saying so twice keeps the first moment.</summary>
+    public void Resolve(DateTimeOffset at) => (ResolvedAt, NoDataSince) = (ResolvedAt ?? at, null);
+
+    /// <summary>The start is known more exactly; an estimate that is no part of the known interval's past is refused.</summary>
+    public void Refine(Onset onset)
+    {
+        if (onset.FirstBad <= Onset.FirstBad)
+        {
+            Onset = onset;
+        }
+    }
+}
+
+/// <summary>What a source says when it raises an alert; see <see cref="Alert"/> for each part.</summary>
+public sealed record AlertReport(
+    Guid PartnerId, Guid IntegrationId, string Source, string SourceName, string DedupKey, string Title, string Summary, Severity Severity,
+    IReadOnlyDictionary<string, string> Labels, double? Value, Onset Onset, string? Runbook, Guid? SourceId = null);
