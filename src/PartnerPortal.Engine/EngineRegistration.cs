@@ -31,6 +31,12 @@ public static class EngineRegistration
             provider, source, provider.GetRequiredService<ILogger<SourceScraper>>()));
         services.AddSingleton<ChartReading>();
         services.AddSingleton<MetricCatalogue>();
+        services.AddSingleton<RuleReading>();
+        services.AddSingleton<RulePreview>();
+        services.AddSingleton<OnsetReading>();
+        services.AddSingleton<RuleBoard>();
+        services.AddSingleton<IScrapeListener>(provider => provider.GetRequiredService<RuleBoard>());
+        services.AddSingleton<IEngineModule, RuleModule>();
         services.AddSingleton<IEngineModule, ScrapeModule>();
         services.AddSingleton<IEngineModule, SealModule>();
         services.AddSingleton<IEngineModule, SealPushesModule>();

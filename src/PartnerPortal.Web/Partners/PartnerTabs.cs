@@ -12,6 +12,9 @@ public static class PartnerTabs
         [
             new("Charts", "/charts"),
             new("Metric sources", "/metric-sources"),
+            new("Rules", "/rules"),
+            new("Alerts", "/alerts"),
+            new("Events", "/events"),
             new("Escalation", "/escalation"),
             new("Runbooks", "/runbooks"),
         ],

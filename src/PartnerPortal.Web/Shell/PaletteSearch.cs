@@ -15,6 +15,7 @@ public static class PalettePlaces
         new("Home", "place", "/", "home"),
         new("Partners", "place", "/partners", "partners"),
         new("Add a partner", "action", "/partners/new", "plus"),
+        new("Incidents and alerts", "place", "/incidents", "degraded"),
         new("On-call", "place", "/escalation", "call"),
         new("Runbooks", "place", "/runbooks", "book"),
         new("New escalation policy", "action", "/escalation/policies/new", "plus"),

@@ -2,6 +2,7 @@ using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Audit;
 using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Escalation;
+using PartnerPortal.Web.Incidents;
 using PartnerPortal.Web.Integrations;
 using PartnerPortal.Web.Metrics;
 using PartnerPortal.Web.Partners;
@@ -52,5 +53,9 @@ public static class PortalPipeline
         api.MapMetricSources();
         api.MapMetricRanges();
         api.MapCharts();
+        api.MapRules();
+        api.MapEvents();
+        api.MapAnnotations();
+        api.MapAlerts();
     }
 }

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+using PartnerPortal.Data.Incidents;
+using PartnerPortal.Domain.Incidents;
+using PartnerPortal.TimeSeries;
+using PartnerPortal.TimeSeries.Labels;
+using PartnerPortal.TimeSeries.Onset;
+
+namespace PartnerPortal.Engine.Metrics;
+
+/// <summary>
+/// Finds since when something is wrong: among the dense series that a condition was computed from, the one that changed most
+/// clearly, and between which two of its samples.
+/// </summary>
+public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogger<OnsetReading> log)
+{
+    private const int MostCandidates = 200;
+    private static readonly TimeSpan LookBack = TimeSpan.FromHours(1);
+    private static readonly string[] GrowingNames = ["_total", "_count", "_sum", "_bucket"];
+    private static readonly string[] GrowthFunctions = ["rate", "irate", "increase", "resets"];
+
+    private Task _last = Task.CompletedTask;
+
+    /// <summary>Refines the start of an alert that was just raised, after what is being refined already.</summary>
+    public void RefineSoon(Guid alert, AlertReport report, RuleResult result, DateTimeOffset at) =>
+        Interlocked.Exchange(ref _last, RefineAsync(_last, alert, report, [.. result.Reads], at));
+
+    /// <summary>Done when everything that was asked so far was refined.</summary>
+    public Task SettledAsync() => Volatile.Read(ref _last);
+
+    /// <summary>The clearest change of any of the series around a range, or null when none changes clearly.</summary>
+    /// <param name="series">The series, each with whether it is read as a counter.</param>
+    /// <param name="firstBad">The change must have happened by then, in milliseconds since 1970.</param>
+    public static Onset? Clearest(IEnumerable<(ReadSeries Series, bool Counter)> series, long firstBad)
+    {
+        (OnsetFound Found, LabelSet Labels, bool Counter)? best = null;
+        foreach (var (one, counter) in series.Take(MostCandidates))
+        {
+            if (OnsetSearch.Locate(one.Samples, counter) is { } found && found.FirstBad <= firstBad && (best is not { } known || found.Strength > known.Found.Strength))
+            {
+                best = (found, one.Labels, counter);
+            }
+        }
+
+        return best is not { } clear ? null : new Onset(
+            DateTimeOffset.FromUnixTimeMilliseconds(clear.Found.LastGood), DateTimeOffset.FromUnixTimeMilliseconds(clear.Found.FirstBad),
+            $"change in {(clear.Counter ? "the growth of " : "")}`{Shown(clear.Labels)}`", clear.Found.Before, clear.Found.After);
+    }
+
+    /// <summary>Whether a series is judged by its growth: its name or the function around it says so.</summary>
+    public static bool IsCounter(string metric, string? function) =>
+        GrowthFunctions.Contains(function) || (function is null && GrowingNames.Any(e => metric.EndsWith(e, StringComparison.Ordinal)));
+
+    private async Task RefineAsync(Task before, Guid alert, AlertReport report, IReadOnlyList<RuleRead> reads, DateTimeOffset at)
+    {
+        await before;
+        try
+        {
+            var firstBad = report.Onset.FirstBad.ToUnixTimeMilliseconds();
+            List<(ReadSeries, bool)> candidates = [];
+            foreach (var (read, _) in reads.DistinctBy(r => r.Read.Selector.ToString()))
+            {
+                var dense = await reader.ReadAsync(
+                    read with { Function = null, Step = 0, From = firstBad - (long)LookBack.TotalMilliseconds, To = at.ToUnixTimeMilliseconds() }, CancellationToken.None);
+                candidates.AddRange(dense.Series.Where(s => RuleResult.Fits(s.Labels, report.Labels)).Select(s => (s, IsCounter(s.Labels.MetricName, read.Function))));
+            }
+
+            if (Clearest(candidates, firstBad) is { } onset)
+            {
+                await alerts.RefineAsync(alert, onset, CancellationToken.None);
+            }
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Since when {Alert} lasts could not be refined; the rule's own interval stands: {Reason}", report.Title, e.Message);
+        }
+    }
+
+    // Where it belongs is known; what tells it from its neighbours matters.
+    private static string Shown(LabelSet labels) => labels.Without("partner", "integration", "instance").ToString();
+}
