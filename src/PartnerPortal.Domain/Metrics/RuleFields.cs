@@ -24,7 +24,10 @@ internal static class RuleFields
         {
             try
             {
-                _ = TimeSeries.PromQl.Expression.Parse(expression);
+                if (TimeSeries.PromQl.Expression.Parse(expression).Type is ExpressionType.RangeVector or ExpressionType.Text)
+                {
+                    check.Refuse("expression", "A condition gives series with one value each. A range such as x[5m] stands inside a function, for example rate(x[5m]) > 1.");
+                }
             }
             catch (ExpressionRefused refused)
             {

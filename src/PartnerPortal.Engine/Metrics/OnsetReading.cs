@@ -4,6 +4,7 @@ using PartnerPortal.Domain.Incidents;
 using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.Labels;
 using PartnerPortal.TimeSeries.Onset;
+using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Engine.Metrics;
 
@@ -14,6 +15,8 @@ namespace PartnerPortal.Engine.Metrics;
 public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogger<OnsetReading> log)
 {
     private const int MostCandidates = 200;
+    private const long MostMarked = 2_000_000;
+    private static readonly TimeSpan MarkedLookBack = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookBack = TimeSpan.FromHours(1);
     private static readonly string[] GrowingNames = ["_total", "_count", "_sum", "_bucket"];
     private static readonly string[] GrowthFunctions = ["rate", "irate", "increase", "resets"];
@@ -49,6 +52,28 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
     /// <summary>Whether a series is judged by its growth: its name or the function around it says so.</summary>
     public static bool IsCounter(string metric, string? function) =>
         GrowthFunctions.Contains(function) || (function is null && GrowingNames.Any(e => metric.EndsWith(e, StringComparison.Ordinal)));
+
+    /// <summary>Since when the series of an expression are different in a range that a person marked.</summary>
+    /// <param name="partner">Only this partner's series are read.</param>
+    /// <param name="expression">What is on the chart; its selectors name the series that are looked at.</param>
+    /// <param name="from">The left edge of the marked range, milliseconds since 1970; what was before is read, too.</param>
+    /// <param name="to">The right edge.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <returns>The clearest change within the range, or null when nothing changes clearly there.</returns>
+    /// <exception cref="ExpressionRefused">Too much to read.</exception>
+    public async Task<Onset?> MarkedAsync(string partner, Expression expression, long from, long to, CancellationToken cancel)
+    {
+        var before = Math.Max((long)MarkedLookBack.TotalMilliseconds, to - from);
+        List<(ReadSeries, bool)> candidates = [];
+        foreach (var (_, wanted) in SelectorRead.Of(expression, Steps.At(to)))
+        {
+            var selector = new Selector([.. wanted.Selector.Matchers, new LabelMatcher("partner", MatchKind.Equal, partner)]);
+            var dense = await reader.ReadAsync(new SeriesRead(selector, from - before, to) { MostSamples = MostMarked }, cancel);
+            candidates.AddRange(dense.Series.Select(s => (s, IsCounter(s.Labels.MetricName, wanted.Function))));
+        }
+
+        return Clearest(candidates, to) is { } onset && onset.FirstBad.ToUnixTimeMilliseconds() >= from ? onset : null;
+    }
 
     private async Task RefineAsync(Task before, Guid alert, AlertReport report, IReadOnlyList<RuleRead> reads, DateTimeOffset at)
     {

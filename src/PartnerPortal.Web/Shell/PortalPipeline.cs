@@ -54,6 +54,7 @@ public static class PortalPipeline
         api.MapMetricRanges();
         api.MapCharts();
         api.MapRules();
+        api.MapOnset();
         api.MapEvents();
         api.MapAnnotations();
         api.MapAlerts();

@@ -28,6 +28,8 @@ public sealed class RuleTests
     [Theory]
     [InlineData("expression", "up{")]
     [InlineData("expression", "")]
+    [InlineData("expression", "up[5m]")]
+    [InlineData("expression", "\"up\"")]
     [InlineData("for", "8d")]
     [InlineData("for", "soon")]
     [InlineData("severity", "terrible")]
