@@ -362,6 +362,47 @@ namespace PartnerPortal.Migrations
                     b.ToTable("families", "metrics");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.RuleRunRow", b =>
+                {
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Commits")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("commits");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("ErrorSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("error_since");
+
+                    b.Property<DateTimeOffset?>("LastGoodAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_good_at");
+
+                    b.Property<DateTimeOffset?>("NoDataSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("no_data_since");
+
+                    b.Property<int>("TookMicroseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_microseconds");
+
+                    b.HasKey("RuleId")
+                        .HasName("pk_rule_runs");
+
+                    b.ToTable("rule_runs", "metrics");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Metrics.SealedRow", b =>
                 {
                     b.Property<Guid>("SourceId")
@@ -425,6 +466,37 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_series_source_id_metric");
 
                     b.ToTable("series", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.StandingRow", b =>
+                {
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key");
+
+                    b.Property<Guid?>("AlertId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("alert_id");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("standing");
+
+                    b.HasKey("RuleId", "Key")
+                        .HasName("pk_rule_standings");
+
+                    b.ToTable("rule_standings", "metrics");
                 });
 
             modelBuilder.Entity("PartnerPortal.Data.Metrics.StatusRow", b =>
@@ -1132,6 +1204,113 @@ namespace PartnerPortal.Migrations
                     b.ToTable("teams", "escalation");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("DedupKey")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("dedup_key");
+
+                    b.Property<DateTimeOffset>("FirstSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<DateTimeOffset?>("NoDataSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("no_data_since");
+
+                    b.Property<string>("Onset")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("onset");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("Runbook")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("runbook");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("severity");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source");
+
+                    b.Property<Guid?>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("SourceName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("source_name");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<double?>("Value")
+                        .HasColumnType("double precision")
+                        .HasColumnName("value");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_alerts_integration_id");
+
+                    b.HasIndex("PartnerId", "Id")
+                        .HasDatabaseName("ix_alerts_partner_id_id");
+
+                    b.HasIndex("Source", "DedupKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alerts_source_dedup_key")
+                        .HasFilter("resolved_at IS NULL");
+
+                    b.ToTable("alerts", "incidents");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1210,6 +1389,59 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_integrations_partner_id_slug");
 
                     b.ToTable("integrations", "integrations");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.MarkedEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("by");
+
+                    b.Property<Guid?>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Url")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_events");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_events_integration_id");
+
+                    b.HasIndex("PartnerId", "At")
+                        .HasDatabaseName("ix_events_partner_id_at");
+
+                    b.ToTable("events", "metrics");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Metrics.MetricSource", b =>
@@ -1297,6 +1529,93 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_sources_partner_id_name");
 
                     b.ToTable("sources", "metrics");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.Rule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Expression")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("expression");
+
+                    b.Property<TimeSpan>("For")
+                        .HasColumnType("interval")
+                        .HasColumnName("for");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<TimeSpan>("KeepFiringFor")
+                        .HasColumnType("interval")
+                        .HasColumnName("keep_firing_for");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Runbook")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("runbook");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("severity");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("title");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rules");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_rules_integration_id");
+
+                    b.HasIndex("PartnerId", "Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rules_partner_id_slug");
+
+                    b.ToTable("rules", "metrics");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Metrics.SavedChart", b =>
@@ -1858,6 +2177,26 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_families_metric_source_source_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.RuleRunRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.Rule", null)
+                        .WithOne()
+                        .HasForeignKey("PartnerPortal.Data.Metrics.RuleRunRow", "RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_rule_runs_rules_rule_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.StandingRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Metrics.Rule", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_rule_standings_rules_rule_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Metrics.StatusRow", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
@@ -1913,6 +2252,23 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_contacts_partners_partner_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Alert", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_alerts_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_alerts_partners_partner_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Escalation.EscalationPolicy", null)
@@ -1930,6 +2286,21 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_integrations_partners_partner_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.MarkedEvent", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_events_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_events_partners_partner_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Metrics.MetricSource", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
@@ -1945,6 +2316,23 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_sources_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.Rule", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_rules_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_rules_partners_partner_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Metrics.SavedChart", b =>

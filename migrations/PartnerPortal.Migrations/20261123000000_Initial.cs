@@ -13,6 +13,9 @@ namespace PartnerPortal.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.EnsureSchema(
+                name: "incidents");
+
+            migrationBuilder.EnsureSchema(
                 name: "reviews");
 
             migrationBuilder.EnsureSchema(
@@ -680,6 +683,49 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "alerts",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    source_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    dedup_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    summary = table.Column<string>(type: "text", nullable: false),
+                    severity = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    labels = table.Column<string>(type: "jsonb", nullable: false),
+                    value = table.Column<double>(type: "double precision", nullable: true),
+                    onset = table.Column<string>(type: "jsonb", nullable: false),
+                    first_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    no_data_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    runbook = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_alerts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_alerts_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_alerts_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "charts",
                 schema: "metrics",
                 columns: table => new
@@ -702,6 +748,79 @@ namespace PartnerPortal.Migrations
                         principalTable: "integrations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "events",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    url = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_events", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_events_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_events_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rules",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    expression = table.Column<string>(type: "text", nullable: false),
+                    @for = table.Column<TimeSpan>(name: "for", type: "interval", nullable: false),
+                    keep_firing_for = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    severity = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    labels = table.Column<string>(type: "jsonb", nullable: false),
+                    summary = table.Column<string>(type: "text", nullable: false),
+                    runbook = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rules", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_rules_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_rules_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -786,6 +905,55 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "rule_runs",
+                schema: "metrics",
+                columns: table => new
+                {
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    commits = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_good_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    no_data_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    error_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    took_microseconds = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rule_runs", x => x.rule_id);
+                    table.ForeignKey(
+                        name: "fk_rule_runs_rules_rule_id",
+                        column: x => x.rule_id,
+                        principalSchema: "metrics",
+                        principalTable: "rules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rule_standings",
+                schema: "metrics",
+                columns: table => new
+                {
+                    rule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    labels = table.Column<string>(type: "jsonb", nullable: false),
+                    standing = table.Column<string>(type: "jsonb", nullable: false),
+                    alert_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rule_standings", x => new { x.rule_id, x.key });
+                    table.ForeignKey(
+                        name: "fk_rule_standings_rules_rule_id",
+                        column: x => x.rule_id,
+                        principalSchema: "metrics",
+                        principalTable: "rules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "families",
                 schema: "metrics",
                 columns: table => new
@@ -865,6 +1033,26 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_alerts_integration_id",
+                schema: "incidents",
+                table: "alerts",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_alerts_partner_id_id",
+                schema: "incidents",
+                table: "alerts",
+                columns: new[] { "partner_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_alerts_source_dedup_key",
+                schema: "incidents",
+                table: "alerts",
+                columns: new[] { "source", "dedup_key" },
+                unique: true,
+                filter: "resolved_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_attempts_contact_id_id",
                 schema: "contacts",
                 table: "attempts",
@@ -922,6 +1110,18 @@ namespace PartnerPortal.Migrations
                 table: "entries",
                 column: "position",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_integration_id",
+                schema: "metrics",
+                table: "events",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_partner_id_at",
+                schema: "metrics",
+                table: "events",
+                columns: new[] { "partner_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_idempotency_at",
@@ -1040,6 +1240,19 @@ namespace PartnerPortal.Migrations
                 column: "template_version_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_rules_integration_id",
+                schema: "metrics",
+                table: "rules",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rules_partner_id_slug",
+                schema: "metrics",
+                table: "rules",
+                columns: new[] { "partner_id", "slug" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_runbooks_partner_id_slug",
                 schema: "runbooks",
                 table: "runbooks",
@@ -1136,6 +1349,10 @@ namespace PartnerPortal.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "alerts",
+                schema: "incidents");
+
+            migrationBuilder.DropTable(
                 name: "answers",
                 schema: "reviews");
 
@@ -1158,6 +1375,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "entries",
                 schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "events",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "families",
@@ -1190,6 +1411,14 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "passkeys",
                 schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "rule_runs",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "rule_standings",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "sealed",
@@ -1234,6 +1463,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "contacts",
                 schema: "contacts");
+
+            migrationBuilder.DropTable(
+                name: "rules",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "sources",
