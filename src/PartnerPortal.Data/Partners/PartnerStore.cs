@@ -19,6 +19,14 @@ public sealed class PartnerStore(PortalDatabase database)
             ?? throw new NotThere($"partner called {slug}");
     }
 
+    /// <summary>The slug of a partner.</summary>
+    /// <exception cref="NotThere">There is no such partner.</exception>
+    public async Task<string> SlugAsync(Guid id, CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        return await db.Partners.Where(p => p.Id == id).Select(p => p.Slug).SingleOrDefaultAsync(cancel) ?? throw new NotThere($"partner {id}");
+    }
+
     /// <summary>Enters a partner with its first integration.</summary>
     /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
     /// <exception cref="AlreadyTaken">The slug is in use.</exception>

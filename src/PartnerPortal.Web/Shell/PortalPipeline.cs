@@ -39,6 +39,7 @@ public static class PortalPipeline
         app.MapAccess();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
 
+        app.MapPrometheus();
         var api = app.MapGroup("/api/v1");
         api.MapAccessApi();
         api.MapPartners();

@@ -134,7 +134,18 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/teams/{slug}",
             "GET /metrics",
             "GET /openapi/{documentName}.json",
+            "GET /prometheus/api/v1/label/{name}/values",
+            "GET /prometheus/api/v1/labels",
+            "GET /prometheus/api/v1/metadata",
+            "GET /prometheus/api/v1/query",
+            "GET /prometheus/api/v1/query_range",
+            "GET /prometheus/api/v1/series",
+            "GET /prometheus/api/v1/status/buildinfo",
             "HEAD /openapi/{documentName}.json",
+            "POST /prometheus/api/v1/labels",
+            "POST /prometheus/api/v1/query",
+            "POST /prometheus/api/v1/query_range",
+            "POST /prometheus/api/v1/series",
         ],
         [nameof(Right.Edit)] =
         [
