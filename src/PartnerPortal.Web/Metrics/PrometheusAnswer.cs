@@ -93,19 +93,24 @@ internal sealed class PrometheusAnswer(PipeWriter to)
         Raw("]"u8);
     }
 
+    /// <summary>A scalar or a text: Prometheus writes these by another way, without exponents and without zeros behind the time.</summary>
     private void Single(QueryAnswer answer)
     {
-        if (answer.Type == ExpressionType.Scalar)
+        Raw("["u8);
+        var span = to.GetSpan(PrometheusNumbers.LongestPlain);
+        to.Advance(PrometheusNumbers.Write(answer.Steps.From / 1000d, span));
+        Raw(","u8);
+        if (answer.Type == ExpressionType.Text)
         {
-            Pair(answer.Steps.From, answer.Series[0].Values[0]);
-            return;
+            Text(answer.Text);
+        }
+        else
+        {
+            Raw("\""u8);
+            to.Advance(PrometheusNumbers.Write(answer.Series[0].Values[0], to.GetSpan(PrometheusNumbers.LongestPlain), plain: true));
+            Raw("\""u8);
         }
 
-        Raw("["u8);
-        var span = to.GetSpan(PrometheusNumbers.Longest);
-        to.Advance(PrometheusNumbers.WriteTime(answer.Steps.From, span));
-        Raw(","u8);
-        Text(answer.Text);
         Raw("]"u8);
     }
 

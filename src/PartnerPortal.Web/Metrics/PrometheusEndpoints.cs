@@ -48,7 +48,7 @@ public static class PrometheusEndpoints
         var (query, limits) = (parameters.Query(), parameters.Limits());
         if (query.Type is ExpressionType.RangeVector or ExpressionType.Text)
         {
-            throw PrometheusRefused.Parameter("query",
+            throw new PrometheusRefused(
                 $"invalid expression type \"{(query.Type == ExpressionType.Text ? "string" : "range vector")}\" for range query, must be Scalar or instant Vector");
         }
 

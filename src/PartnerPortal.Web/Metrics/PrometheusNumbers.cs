@@ -9,12 +9,18 @@ internal static class PrometheusNumbers
     /// <summary>The most bytes that a value or a time takes.</summary>
     public const int Longest = 40;
 
+    /// <summary>The most bytes that a value without exponent takes.</summary>
+    public const int LongestPlain = 360;
+
     private const double MostExact = 1e15;
 
     private static readonly double[] _powers = [1, 10, 100, 1000, 10_000];
 
     /// <summary>The shortest decimal text that reads as the same value; an exponent only below 1e-6 and from 1e21.</summary>
-    public static int Write(double value, Span<byte> to)
+    /// <param name="value">The value.</param>
+    /// <param name="to">Where it is written; <see cref="LongestPlain"/> bytes when it is <paramref name="plain"/>.</param>
+    /// <param name="plain">Never an exponent, as Prometheus writes a scalar.</param>
+    public static int Write(double value, Span<byte> to, bool plain = false)
     {
         if (double.IsNaN(value))
         {
@@ -26,7 +32,7 @@ internal static class PrometheusNumbers
             return Copy(value > 0 ? "+Inf"u8 : "-Inf"u8, to);
         }
 
-        return WriteShort(value, to) is > 0 and var length ? length : WriteAny(value, to);
+        return WriteShort(value, to) is > 0 and var length ? length : WriteAny(value, to, plain);
     }
 
     /// <summary>Seconds since 1970, with three decimals when it is not a whole second.</summary>
@@ -101,18 +107,18 @@ internal static class PrometheusNumbers
         return at;
     }
 
-    private static int WriteAny(double value, Span<byte> to)
+    private static int WriteAny(double value, Span<byte> to, bool plain)
     {
         value.TryFormat(to, out var length, "R", CultureInfo.InvariantCulture);
         var exponent = to[..length].IndexOf((byte)'E');
-        return exponent < 0 ? length : Copy(Encoding.ASCII.GetBytes(Respelled(Encoding.ASCII.GetString(to[..length]), exponent)), to);
+        return exponent < 0 ? length : Copy(Encoding.ASCII.GetBytes(Respelled(Encoding.ASCII.GetString(to[..length]), exponent, plain)), to);
     }
 
     /// <summary>.NET begins with exponents earlier than Go, and spells them E+21 and E-07.</summary>
-    private static string Respelled(string text, int at)
+    private static string Respelled(string text, int at, bool plain)
     {
         var exponent = int.Parse(text.AsSpan(at + 1), CultureInfo.InvariantCulture);
-        if (exponent is < -6 or >= 21)
+        if (!plain && exponent is (< -6 or >= 21))
         {
             return $"{text[..at]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)}";
         }

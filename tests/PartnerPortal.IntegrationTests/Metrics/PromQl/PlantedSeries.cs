@@ -11,6 +11,10 @@ internal static class PlantedSeries
 
     public static IReadOnlyList<ReadSeries> All { get; } = Make();
 
+    /// <summary>The same series, beginning at another instant.</summary>
+    public static IReadOnlyList<ReadSeries> From(long start) =>
+        [.. All.Select(s => s with { Samples = [.. s.Samples.Select(one => one with { Time = one.Time - Start + start })] })];
+
     private static List<ReadSeries> Make()
     {
         var noise = new Random(4711);
