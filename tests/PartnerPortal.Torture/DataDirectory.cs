@@ -10,6 +10,17 @@ internal sealed class DataDirectory : IDisposable
 
     public bool ServerRuns => File.Exists(ProcessFile);
 
+    /// <summary>Leads to the portal's database while its server runs.</summary>
+    public string ConnectionString => new Npgsql.NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = int.Parse(File.ReadLines(ProcessFile).ElementAt(3), CultureInfo.InvariantCulture),
+        Username = "portal",
+        Password = File.ReadAllText(System.IO.Path.Combine(Path, "postgres", "password")).Trim(),
+        Database = "portal",
+        Pooling = false,
+    }.ConnectionString;
+
     private string ProcessFile => System.IO.Path.Combine(Path, "postgres", "data", "postmaster.pid");
 
     /// <summary>SIGKILL for the server; its children find out by themselves.</summary>

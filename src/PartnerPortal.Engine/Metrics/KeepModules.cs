@@ -39,7 +39,12 @@ public sealed class MergeModule(MergeStore store, TimeProvider clock) : IEngineM
     public TimeSpan Every => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
-    public Task RunAsync(CancellationToken cancel) => store.MergeAsync(clock.GetUtcNow() - After, AtOnce, cancel);
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (await store.MergeAsync(clock.GetUtcNow() - After, AtOnce, cancel) == AtOnce)
+        {
+        }
+    }
 }
 
 /// <summary>Forgets samples and rollups that are older than they are kept, and series of which nothing is left.</summary>

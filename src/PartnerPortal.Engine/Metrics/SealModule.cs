@@ -12,7 +12,7 @@ public sealed class SealModule(SealStore store, PartnerClaims claims, ScrapeLog 
     public string Name => "seal metrics";
 
     /// <inheritdoc/>
-    public TimeSpan Every => TimeSpan.FromSeconds(30);
+    public TimeSpan Every => TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public bool Everywhere => true;
