@@ -65,6 +65,14 @@ internal sealed class PortalProcess : IAsyncDisposable
         await portal._process.WaitForExitAsync(cancel).WaitAsync(Patience, cancel);
     }
 
+    /// <summary>Starts a portal and kills it after a moment, ready or not.</summary>
+    public static async Task KillStartAsync(string dataDirectory, TimeSpan after, CancellationToken cancel, params (string Name, string Value)[] settings)
+    {
+        await using var portal = Launch(dataDirectory, settings);
+        await Task.Delay(after, cancel);
+        await portal.KillAsync();
+    }
+
     private static PortalProcess Launch(string dataDirectory, (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");

@@ -36,7 +36,7 @@ public sealed class MergeModule(MergeStore store, TimeProvider clock) : IEngineM
     public string Name => "merge metrics";
 
     /// <inheritdoc/>
-    public TimeSpan Every => TimeSpan.FromMinutes(1);
+    public TimeSpan Every => TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
