@@ -51,7 +51,7 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
 
     /// <summary>Whether a series is judged by its growth: its name or the function around it says so.</summary>
     public static bool IsCounter(string metric, string? function) =>
-        GrowthFunctions.Contains(function) || (function is null && GrowingNames.Any(e => metric.EndsWith(e, StringComparison.Ordinal)));
+        IsGrowth(function) || (function is null && GrowingNames.Any(e => metric.EndsWith(e, StringComparison.Ordinal)));
 
     /// <summary>Since when the series of an expression are different in a range that a person marked.</summary>
     /// <param name="partner">Only this partner's series are read.</param>
@@ -75,6 +75,9 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
         return Clearest(candidates, to) is { } onset && onset.FirstBad.ToUnixTimeMilliseconds() >= from ? onset : null;
     }
 
+    /// <summary>Whether a function reads counters.</summary>
+    public static bool IsGrowth(string? function) => GrowthFunctions.Contains(function);
+
     private async Task RefineAsync(Task before, Guid alert, AlertReport report, IReadOnlyList<RuleRead> reads, DateTimeOffset at)
     {
         await before;
@@ -82,11 +85,10 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
         {
             var firstBad = report.Onset.FirstBad.ToUnixTimeMilliseconds();
             List<(ReadSeries, bool)> candidates = [];
-            foreach (var (read, _) in reads.DistinctBy(r => r.Read.Selector.ToString()))
+            foreach (var (read, _, _) in reads.DistinctBy(r => r.Read.Selector.ToString()))
             {
-                var dense = await reader.ReadAsync(
-                    read with { Function = null, Step = 0, From = firstBad - (long)LookBack.TotalMilliseconds, To = at.ToUnixTimeMilliseconds() }, CancellationToken.None);
-                candidates.AddRange(dense.Series.Where(s => RuleResult.Fits(s.Labels, report.Labels)).Select(s => (s, IsCounter(s.Labels.MetricName, read.Function))));
+                var dense = read with { From = firstBad - (long)LookBack.TotalMilliseconds, To = at.ToUnixTimeMilliseconds() };
+                candidates.AddRange((await DenseAsync(dense)).Where(s => RuleResult.Fits(s.Labels, report.Labels)).Select(s => (s, IsCounter(s.Labels.MetricName, read.Function))));
             }
 
             if (Clearest(candidates, firstBad) is { } onset)
@@ -99,6 +101,22 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
             log.LogWarning("Since when {Alert} lasts could not be refined; the rule's own interval stands: {Reason}", report.Title, e.Message);
         }
     }
+
+    /// <summary>The series as they were scraped; a counter that began late was zero while its neighbours were scraped before it.</summary>
+    private async Task<IReadOnlyList<ReadSeries>> DenseAsync(SeriesRead read)
+    {
+        var series = (await reader.ReadAsync(read with { Function = null, Step = 0 }, CancellationToken.None)).Series;
+        if (RuleReading.Neighbours(read) is not { } neighbours || series.Count == 0)
+        {
+            return series;
+        }
+
+        var all = (await reader.ReadAsync(read with { Selector = neighbours, Function = null, Step = 0 }, CancellationToken.None)).Series;
+        return [.. series.Select(s => s with { Samples = [.. Before(s, all.FirstOrDefault(n => n.Labels["source"] == s.Labels["source"])), .. s.Samples] })];
+    }
+
+    private static IEnumerable<Sample> Before(ReadSeries late, ReadSeries? neighbour) =>
+        (neighbour?.Samples ?? []).Where(s => s.Time < late.Samples[0].Time && !Samples.IsStale(s.Value)).Select(s => new Sample(s.Time, 0));
 
     // Where it belongs is known; what tells it from its neighbours matters.
     private static string Shown(LabelSet labels) => labels.Without("partner", "integration", "instance").ToString();

@@ -40,12 +40,20 @@ public sealed class RulePreview(RuleReading reading, TimeProvider clock)
     {
         var rule = Rule.Preview(draft);
         var to = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var step = (long)Math.Max(Finest.TotalMilliseconds, Math.Ceiling(back.TotalMilliseconds / MostSteps / 15_000) * 15_000);
-        var steps = new Steps((to - (long)back.TotalMilliseconds) / step * step, to / step * step, step);
+        var from = to - (long)back.TotalMilliseconds;
         try
         {
-            var result = await reading.ComputeAsync(partner, integration, Expression.Parse(rule.Expression), steps, Limits, cancel);
-            return Tell(rule, result, steps);
+            var expression = Expression.Parse(rule.Expression);
+            var steps = StepsFor(from, to);
+            var result = await reading.ComputeAsync(partner, integration, expression, steps, Limits, cancel);
+            // Where the figures began later, the same number of instants looks closer.
+            if (FirstOf(result) is { } first && StepsFor(Math.Max(first, from), to) is var closer && closer.Step < steps.Step)
+            {
+                steps = closer;
+                result = await reading.ComputeAsync(partner, integration, expression, steps, Limits, cancel);
+            }
+
+            return Tell(rule, result, steps, At(from));
         }
         catch (ExpressionRefused refused)
         {
@@ -53,7 +61,15 @@ public sealed class RulePreview(RuleReading reading, TimeProvider clock)
         }
     }
 
-    private static RuleForecast Tell(Rule rule, RuleResult result, Steps steps)
+    private static Steps StepsFor(long from, long to)
+    {
+        var step = (long)Math.Max(Finest.TotalMilliseconds, Math.Ceiling((to - from) / (MostSteps * Finest.TotalMilliseconds)) * Finest.TotalMilliseconds);
+        return new Steps(to - (to - from) / step * step, to, step);
+    }
+
+    private static long? FirstOf(RuleResult result) => result.Reads.SelectMany(r => r.Series).Where(s => s.Samples.Length > 0).Select(s => (long?)s.Samples[0].Time).Min();
+
+    private static RuleForecast Tell(Rule rule, RuleResult result, Steps steps, DateTimeOffset from)
     {
         List<WouldFire> spells = [];
         foreach (var series in result.Answer.Series)
@@ -61,10 +77,9 @@ public sealed class RulePreview(RuleReading reading, TimeProvider clock)
             spells.AddRange(SpellsOf(rule, series, steps));
         }
 
-        var first = result.Reads.SelectMany(r => r.Series).Where(s => s.Samples.Length > 0).Select(s => (long?)s.Samples[0].Time).Min();
         return new RuleForecast(
-            At(steps.From), At(steps.To), TimeSpan.FromMilliseconds(steps.Step), spells.Count, [.. spells.OrderByDescending(s => s.From).Take(MostSpells)],
-            first is { } sample ? At(sample) : null, result.Answer.Series.Count(s => !Samples.IsStale(s.Values[^1])));
+            from, At(steps.To), TimeSpan.FromMilliseconds(steps.Step), spells.Count, [.. spells.OrderByDescending(s => s.From).Take(MostSpells)],
+            FirstOf(result) is { } sample ? At(sample) : null, result.Answer.Series.Count(s => !Samples.IsStale(s.Values[^1])));
     }
 
     private static IEnumerable<WouldFire> SpellsOf(Rule rule, ComputedSeries series, Steps steps)

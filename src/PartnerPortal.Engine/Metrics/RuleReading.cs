@@ -7,7 +7,11 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>What a rule's selector read.</summary>
 /// <param name="Read">What was asked, narrowed to the rule's integration.</param>
 /// <param name="Series">What is there.</param>
-public sealed record RuleRead(SeriesRead Read, IReadOnlyList<ReadSeries> Series);
+/// <param name="IsReported">
+/// No such series is there, but it is a counter whose neighbours are: services report a counter of failures only after the first
+/// failure, so its absence beside them means none.
+/// </param>
+public sealed record RuleRead(SeriesRead Read, IReadOnlyList<ReadSeries> Series, bool IsReported = false);
 
 /// <summary>A rule's expression over one integration, computed, with what it was computed from.</summary>
 public sealed class RuleResult(Expression expression, QueryAnswer answer, IReadOnlyDictionary<SelectorExpression, RuleRead> reads)
@@ -25,9 +29,12 @@ public sealed class RuleResult(Expression expression, QueryAnswer answer, IReadO
     public static bool Fits(LabelSet series, IReadOnlyDictionary<string, string>? labels) =>
         labels is null || labels.All(l => series[l.Key].Length == 0 || series[l.Key] == l.Value);
 
+    /// <summary>Whether a series goes on.</summary>
+    internal static bool IsCurrent(ReadSeries series) => series.Samples.Length > 0 && !Samples.IsStale(series.Samples[^1].Value);
+
     private bool HasData(Expression part, IReadOnlyDictionary<string, string>? labels) => part switch
     {
-        SelectorExpression selector => reads[selector].Series.Any(s => Fits(s.Labels, labels) && s.Samples.Length > 0 && !Samples.IsStale(s.Samples[^1].Value)),
+        SelectorExpression selector => reads[selector].IsReported || reads[selector].Series.Any(s => Fits(s.Labels, labels) && IsCurrent(s)),
         BinaryExpression { Operator: BinaryOperator.Or } either => HasData(either.Left, labels) || HasData(either.Right, labels),
         BinaryExpression { Operator: BinaryOperator.Unless } unless => HasData(unless.Left, labels),
         // These ask whether something is missing, so for them nothing is an answer.
@@ -53,11 +60,19 @@ public sealed class RuleReading(ISeriesReader reader)
             var read = wanted with { Selector = Scoped(wanted.Selector, partner, integration), MostSamples = left };
             var answer = await reader.ReadAsync(read, cancel);
             left = Math.Max(0, left - answer.Series.Sum(s => (long)s.Samples.Length));
-            reads[selector] = new RuleRead(read, answer.Series);
+            reads[selector] = new RuleRead(read, answer.Series, !answer.Series.Any(RuleResult.IsCurrent) && await IsReportedAsync(read, cancel));
         }
 
         return new RuleResult(expression, Evaluation.Run(expression, s => reads[s].Series, steps, limits, cancel), reads);
     }
+
+    /// <summary>Every series of a counter's name within the integration; null for what is not read as a counter.</summary>
+    public static Selector? Neighbours(SeriesRead read) => OnsetReading.IsGrowth(read.Function) && read.Selector.MetricName is { } name
+        ? new Selector([new LabelMatcher(Label.MetricName, MatchKind.Equal, name), .. read.Selector.Matchers.Where(m => m.Name is "partner" or "integration" or "source" or "side")])
+        : null;
+
+    private async Task<bool> IsReportedAsync(SeriesRead read, CancellationToken cancel) =>
+        Neighbours(read) is { } neighbours && (await reader.ReadAsync(read with { Selector = neighbours, Function = null, Step = 0 }, cancel)).Series.Any(RuleResult.IsCurrent);
 
     /// <summary>The selector with conditions that only series of the integration meet. What was pushed without an integration belongs to the first.</summary>
     public static Selector Scoped(Selector selector, string partner, string integration) => new(

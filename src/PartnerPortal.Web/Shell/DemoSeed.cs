@@ -20,7 +20,7 @@ namespace PartnerPortal.Web.Shell;
 /// </summary>
 public sealed class DemoSeed(
     PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, RunbookStore runbooks,
-    ContactStore contacts, TeamStore teams, PolicyStore policies, MetricSourceStore sources, ChartStore charts,
+    ContactStore contacts, TeamStore teams, PolicyStore policies, MetricSourceStore sources, ChartStore charts, RuleStore rules,
     DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
 {
     private const string Checklist = "initial-technical-review";
@@ -96,6 +96,11 @@ public sealed class DemoSeed(
         foreach (var chart in partner.Charts)
         {
             await charts.AddAsync(partner.Slug, Integration.MainSlug, chart, DemoPeople.Ana, cancel);
+        }
+
+        foreach (var rule in partner.Rules)
+        {
+            await rules.SaveAsync(partner.Slug, Integration.MainSlug, null, rule, null, DemoPeople.Ana, cancel);
         }
 
         if (partner.Review is { } review)

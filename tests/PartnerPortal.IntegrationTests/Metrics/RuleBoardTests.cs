@@ -96,6 +96,25 @@ public sealed class RuleBoardTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
+    public async Task A_counter_of_failures_that_is_not_there_yet_means_none_and_its_first_failures_are_the_start()
+    {
+        await _desk.RuleAsync(new RuleDraft("Failing", Expression: "rate(calls_total{operation=\"failed\"}[1m]) > 0.1"));
+        for (var calls = 0; calls < 12; calls++)
+        {
+            await _desk.ScrapeAsync(("calls_total/good", calls * 20));
+        }
+
+        Assert.Equal(RuleState.Inactive, (await _desk.StandingAsync("failing")).State);
+        var began = _desk.Now;
+        await _desk.ScrapeAsync(("calls_total/good", 240), ("calls_total/failed", 30));
+        await _desk.ScrapeAsync(("calls_total/good", 260), ("calls_total/failed", 60));
+        var alert = Assert.Single(await _desk.AlertsAsync()).Alert;
+        Assert.Equal((began.AddSeconds(-15), began), (alert.Onset.LastGood, alert.Onset.FirstBad));
+        Assert.Equal((0d, 2d), (alert.Onset.Before!.Value, alert.Onset.After!.Value));
+        Assert.StartsWith("change in the growth of `calls_total{", alert.Onset.Method, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rule_that_no_scrape_wakes_is_computed_all_the_same()
     {
         await _desk.RuleAsync(new RuleDraft("Gone", Expression: "latency > 1"));
@@ -189,7 +208,7 @@ public sealed class RuleBoardTests(TestDatabase database) : IClassFixture<TestDa
         }
 
         var preview = new RulePreview(new RuleReading(_desk.Series), database.Clock);
-        var forecast = await preview.ReadAsync(_desk.Partner, "main", new RuleDraft(Expression: "latency > 1", For: "1m"), TimeSpan.FromHours(2), Cancel);
+        var forecast = await preview.ReadAsync(_desk.Partner, "main", new RuleDraft(Expression: "latency > 1", For: "1m"), TimeSpan.FromDays(30), Cancel);
         var spell = Assert.Single(forecast.Spells);
         Assert.Equal((TimeSpan.FromSeconds(15), 1, 0), (forecast.Step, forecast.Count, forecast.MetNow));
         Assert.InRange((_desk.Now - spell.From).TotalSeconds, 59 * 15 - 75, 59 * 15 - 45);
