@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PartnerPortal.Benchmarks.Metrics;
 using PartnerPortal.Benchmarks.Partners;
 using PartnerPortal.Benchmarks.Running;
 
@@ -7,5 +8,7 @@ var root = new RootCommand("Figures that a person can repeat, taken from outside
 {
     Benchmark.Make("search", "Finds partners and contacts by parts of words; fails when the 95th percentile is over 150 ms.", SearchBenchmark.RunAsync),
     Benchmark.Make("list", "Reads pages of the list of partners, narrowed in several ways.", ListBenchmark.RunAsync),
+    RecordBenchmark.Make(),
+    ParseBenchmark.Make(),
 };
 return await root.Parse(args).InvokeAsync();

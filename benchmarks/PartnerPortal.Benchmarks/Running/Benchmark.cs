@@ -16,15 +16,12 @@ internal static class Benchmark
         return command;
     }
 
-    private static async Task<int> GuardAsync(Func<PortalClient, CancellationToken, Task<int>> run, CancellationToken cancel)
+    /// <summary>Runs something and says in one sentence why it could not.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> run)
     {
         try
         {
-            await using var portal = PortalClient.FromEnvironment();
-            Machine.Describe();
-            var code = await run(portal, cancel);
-            Machine.DescribeLoad("at the end");
-            return code;
+            return await run();
         }
         catch (CannotRun reason)
         {
@@ -33,10 +30,19 @@ internal static class Benchmark
         }
         catch (HttpRequestException unreachable)
         {
-            await Console.Error.WriteLineAsync($"The portal does not answer: {unreachable.Message}");
+            await Console.Error.WriteLineAsync($"The service does not answer: {unreachable.Message}");
             return CouldNotRun;
         }
     }
+
+    private static Task<int> GuardAsync(Func<PortalClient, CancellationToken, Task<int>> run, CancellationToken cancel) => GuardAsync(async () =>
+    {
+        await using var portal = PortalClient.FromEnvironment();
+        Machine.Describe();
+        var code = await run(portal, cancel);
+        Machine.DescribeLoad("at the end");
+        return code;
+    });
 }
 
 /// <summary>Why nothing can be measured, as a sentence for whoever started the benchmark.</summary>

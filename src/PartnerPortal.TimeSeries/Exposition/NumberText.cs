@@ -31,8 +31,8 @@ internal static class NumberText
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     /// <summary>
-    /// Reads a plain decimal as far as it goes; 0 when it must be read slowly. A mantissa up to 2^53 and a power of ten up to
-    /// 22 are both exact doubles, so one division rounds correctly (Clinger 1990). It covers nearly everything that services print.
+    /// Reads a decimal as far as it goes; 0 when it must be read slowly. A whole number up to 2^53 and a power of ten up to 22 are
+    /// both exact doubles, so one division rounds correctly (Clinger 1990); it covers nearly everything that services print.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Decimal(ReadOnlySpan<byte> text, out double value)
@@ -40,10 +40,10 @@ internal static class NumberText
         ref var first = ref MemoryMarshal.GetReference(text);
         var at = text.Length > 0 && first == '-' ? 1 : 0;
         var begin = at;
-        ulong mantissa = 0;
+        ulong whole = 0;
         while (at < text.Length && (uint)(Unsafe.Add(ref first, at) - '0') is <= 9 and var digit)
         {
-            mantissa = mantissa * 10 + digit;
+            whole = whole * 10 + digit;
             at++;
         }
         var digits = at - begin;
@@ -53,19 +53,46 @@ internal static class NumberText
             var point = ++at;
             while (at < text.Length && (uint)(Unsafe.Add(ref first, at) - '0') is <= 9 and var digit)
             {
-                mantissa = mantissa * 10 + digit;
+                whole = whole * 10 + digit;
                 at++;
             }
             fraction = at - point;
         }
-        // Up to 19 digits cannot overflow the mantissa.
-        if (digits == 0 || digits + fraction > 19 || mantissa > MaxExact)
+        // Up to 19 digits cannot overflow.
+        if (digits == 0 || digits + fraction > 19)
         {
             value = 0;
             return 0;
         }
-        value = fraction == 0 ? mantissa : mantissa / _powers[fraction];
+        if (whole > MaxExact || (at < text.Length && Unsafe.Add(ref first, at) > ' '))
+            return Large(text, at, whole, fraction, out value);
+        value = fraction == 0 ? whole : whole / _powers[fraction];
         if (begin > 0)
+            value = -value;
+        return at;
+    }
+
+    /// <summary>A decimal with many digits or an exponent, of which the digits are read.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Large(ReadOnlySpan<byte> text, int at, ulong whole, int fraction, out double value)
+    {
+        var power = -fraction;
+        if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
+        {
+            at++;
+            var negative = at < text.Length && text[at] == '-';
+            if (at < text.Length && text[at] is (byte)'-' or (byte)'+')
+                at++;
+            var (begin, exponent) = (at, 0);
+            for (; at < text.Length && at - begin < 4 && char.IsAsciiDigit((char)text[at]); at++)
+                exponent = exponent * 10 + text[at] - '0';
+            power += negative ? -exponent : exponent;
+            if (at == begin)
+                power = int.MaxValue;
+        }
+        if (!DecimalPower.TryScale(whole, power, out value))
+            return 0;
+        if (text[0] == '-')
             value = -value;
         return at;
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using CsCheck;
 using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.Exposition;
 
@@ -41,6 +43,38 @@ public sealed class PrometheusTextTests
     [InlineData("+Infinity", double.PositiveInfinity)]
     public void Numbers_are_read_exactly(string text, double expected) =>
         Assert.Equal(BitConverter.DoubleToUInt64Bits(expected), BitConverter.DoubleToUInt64Bits(Parse($"a {text}\n").Samples[0].Value));
+
+    [Fact]
+    public void Numbers_of_any_length_are_rounded_as_the_framework_rounds_them() =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 19], Gen.Int[-330, 320], Gen.Int[0, 4]).Sample((digits, point, exponent, shape) =>
+        {
+            var text = digits.ToString(CultureInfo.InvariantCulture);
+            if (shape > 0)
+                text = text.Insert(Math.Clamp(point, 1, text.Length), ".");
+            text = shape switch
+            {
+                2 => FormattableString.Invariant($"-{text}e{exponent}"),
+                3 => FormattableString.Invariant($"{text}E+{Math.Abs(exponent) % 60}"),
+                4 => BitConverter.UInt64BitsToDouble(digits & 0x7fefffffffffffff).ToString("R", CultureInfo.InvariantCulture),
+                _ => text,
+            };
+            var read = Parse($"a {text}\n").Samples[0].Value;
+            return BitConverter.DoubleToUInt64Bits(read) == BitConverter.DoubleToUInt64Bits(double.Parse(text, CultureInfo.InvariantCulture));
+        }, iter: 20_000);
+
+    [Theory]
+    [InlineData("1e")]
+    [InlineData("1e+")]
+    [InlineData("1e5x")]
+    [InlineData("1.5.2")]
+    [InlineData("12345678901234567890123x")]
+    public void What_only_begins_like_a_number_is_refused(string text)
+    {
+        var cache = new SeriesCache();
+        ExpositionParser.Parse("a 1\n"u8, ExpositionFormat.PrometheusText, series: cache);
+        Assert.Contains("number", Assert.Throws<ExpositionRefused>(() => ExpositionParser.Parse(Encoding.UTF8.GetBytes($"a {text}\n"), ExpositionFormat.PrometheusText, series: cache)).Reason, StringComparison.Ordinal);
+        Assert.Contains("number", Assert.Throws<ExpositionRefused>(() => Parse($"a {text}\n")).Reason, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_reported_NaN_is_not_the_marker_for_an_ended_series()
