@@ -79,8 +79,8 @@ internal static class DemoTunes
 
     private static IReadOnlyList<RuleDraft> Watching =>
     [
-        new("Purchases fail", Expression: "sum(rate(music_purchase_attempts_total{result=~\"error|timeout|unreachable\"}[30s])) / sum(rate(music_purchase_attempts_total[30s])) > 0.05",
-            For: "10s", KeepFiringFor: "1m", Severity: "critical", Summary: "{{ $value }} of our purchases fail", Runbook: "the-music-shop-fails"),
+        new("Purchases fail", Expression: "100 * sum(rate(music_purchase_attempts_total{result=~\"error|timeout|unreachable\"}[30s])) / sum(rate(music_purchase_attempts_total[30s])) > 5",
+            For: "10s", KeepFiringFor: "1m", Severity: "critical", Summary: "{{ $value }} % of our purchases fail", Runbook: "the-music-shop-fails"),
         new("Buying is slow", Expression: "histogram_quantile(0.95, sum by (le) (rate(music_request_duration_seconds_bucket{operation=\"createPurchase\"}[1m]))) > 0.8",
             For: "30s", Summary: "95 % are faster than {{ $value }} s; 0.4 s were agreed", Runbook: "the-music-shop-fails"),
         new("Their metrics are away", Expression: "up{side=\"partner\"} == 0", For: "15s", Severity: "info", Summary: "{{ $labels.source }} does not answer"),
