@@ -1470,6 +1470,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("interval")
                         .HasColumnName("interval");
 
+                    b.Property<string>("Limits")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("limits");
+
                     b.Property<string>("Mapping")
                         .HasMaxLength(50000)
                         .HasColumnType("character varying(50000)")

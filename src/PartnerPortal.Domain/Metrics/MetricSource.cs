@@ -49,6 +49,9 @@ public sealed class MetricSource : IAudited
     /// <summary>How its JSON becomes metrics (<see cref="TimeSeries.Exposition.JsonMapping"/>), as JSON; null when it has none.</summary>
     public string? Mapping { get; private set; }
 
+    /// <summary>What one scrape may bring at most.</summary>
+    public SourceLimits Limits { get; private set; } = SourceLimits.Default;
+
     /// <summary>Names of the headers that are sent; their values are sealed and never shown again.</summary>
     public IReadOnlyList<string> HeaderNames { get; private set; } = [];
 
@@ -126,6 +129,7 @@ public sealed class MetricSource : IAudited
         }
 
         Mapping = draft.Mapping is null ? Mapping : SourceFields.Mapping(check, draft.Mapping);
+        Limits = draft.Limits is null ? Limits : Limits.With(check, draft.Limits);
         var headers = draft.Headers is null ? null : SourceFields.Headers(check, draft.Headers);
         if (headers is null && SealedHeaders is not null && !SameHost(headersAreFor, Url))
         {

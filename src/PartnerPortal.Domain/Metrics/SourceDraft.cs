@@ -9,6 +9,7 @@ namespace PartnerPortal.Domain.Metrics;
 /// <param name="Format">auto, prometheus, openmetrics or json.</param>
 /// <param name="Headers">Headers to send, such as Authorization; given, they replace all that were there.</param>
 /// <param name="Mapping">How JSON becomes metrics (<see cref="TimeSeries.Exposition.JsonMapping"/>), as JSON; empty removes it.</param>
+/// <param name="Limits">What a scrape may bring at most.</param>
 public sealed record SourceDraft(
     string? Name = null,
     string? Url = null,
@@ -17,4 +18,5 @@ public sealed record SourceDraft(
     string? Timeout = null,
     string? Format = null,
     IReadOnlyDictionary<string, string>? Headers = null,
-    string? Mapping = null);
+    string? Mapping = null,
+    LimitsDraft? Limits = null);

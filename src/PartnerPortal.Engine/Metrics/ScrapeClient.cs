@@ -22,8 +22,6 @@ public sealed record ScrapeResult(ExpositionPage? Page, string? Error, int? Line
 /// <summary>Fetches and reads one page of metrics. Time and memory are bounded whatever the other side sends; the page is read as it arrives, so a bad line ends the transfer.</summary>
 public sealed class ScrapeClient(GuardedHttpClient http)
 {
-    private static readonly ExpositionLimits Limits = ExpositionLimits.Default;
-
     /// <summary>Scrapes once. Failures of the other side are results, not exceptions.</summary>
     /// <param name="source">Where, how long, which format.</param>
     /// <param name="headers">The headers to send, in the clear.</param>
@@ -33,13 +31,14 @@ public sealed class ScrapeClient(GuardedHttpClient http)
     {
         var started = Stopwatch.GetTimestamp();
         var reading = new PageReading();
+        var limits = source.Limits.OfPages();
         byte[]? json = null;
         try
         {
             var call = OutboundRequest.Get(new Uri(source.Url)) with
             {
                 Headers = [new("Accept", AcceptOf(source.Format)), .. headers.Where(h => !h.Key.Equals("Accept", StringComparison.OrdinalIgnoreCase))],
-                Limits = OutboundLimits.Within(source.Timeout) with { MaxBytes = Limits.Bytes },
+                Limits = OutboundLimits.Within(source.Timeout) with { MaxBytes = limits.Bytes },
                 // A line of its own: a source that hangs takes nobody's slot, not even its neighbour's on the same host.
                 Destination = "metrics " + source.Id,
             };
@@ -48,10 +47,10 @@ public sealed class ScrapeClient(GuardedHttpClient http)
             if (source.Format == SourceFormat.Json || (source.Format == SourceFormat.Auto && ContentType.IsJson(answer.ContentType)))
             {
                 json = await reading.ReadWholeAsync(answer.Body, cancel);
-                return Done(ReadJson(json, source.Mapping, known), null);
+                return Done(ReadJson(json, source.Mapping, limits, known), null);
             }
 
-            var page = await reading.ReadAsync(answer.Body, new ExpositionParser(FormatOf(source.Format, answer.ContentType), Limits, known), cancel);
+            var page = await reading.ReadAsync(answer.Body, new ExpositionParser(FormatOf(source.Format, answer.ContentType), limits, known), cancel);
             return Done(page, null);
         }
         catch (ExpositionRefused refused)
@@ -69,13 +68,13 @@ public sealed class ScrapeClient(GuardedHttpClient http)
 
     /// <summary>Reads an answer of JSON through a source's mapping.</summary>
     /// <exception cref="ExpositionRefused">There is no mapping, or it does not fit.</exception>
-    internal static ExpositionPage ReadJson(byte[] json, string? mapping, SeriesCache known)
+    internal static ExpositionPage ReadJson(byte[] json, string? mapping, ExpositionLimits limits, SeriesCache known)
     {
         try
         {
             return mapping is null
                 ? throw new ExpositionRefused("The service answered JSON. JSON needs a mapping from its fields to metrics, and this source has none.")
-                : JsonPage.Read(json, JsonMapping.Read(mapping), Limits, known);
+                : JsonPage.Read(json, JsonMapping.Read(mapping), limits, known);
         }
         catch (FormatException wrong)
         {

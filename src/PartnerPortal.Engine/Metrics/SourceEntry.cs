@@ -38,7 +38,7 @@ public sealed record TriedSource(
 
         try
         {
-            var page = ScrapeClient.ReadJson(Json, string.IsNullOrWhiteSpace(mapping) ? null : mapping, new SeriesCache());
+            var page = ScrapeClient.ReadJson(Json, string.IsNullOrWhiteSpace(mapping) ? null : mapping, SourceLimits.Default.OfPages(), new SeriesCache());
             return Of(new ScrapeResult(page, null, null, Took, Bytes) { Json = Json });
         }
         catch (ExpositionRefused refused)

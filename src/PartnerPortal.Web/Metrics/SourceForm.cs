@@ -1,3 +1,4 @@
+using System.Globalization;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.TimeSeries.PromQl;
@@ -17,6 +18,9 @@ public sealed class SourceForm
     /// <summary>How JSON becomes metrics.</summary>
     public string? Mapping { get; set; }
 
+    /// <summary>What one scrape may bring at most, as typed.</summary>
+    public LimitsForm Limits { get; private init; } = LimitsForm.Of(SourceLimits.Default);
+
     /// <summary>Headers typed now; those that are stored are never shown again.</summary>
     public List<HeaderLine> Headers { get; } = [];
 
@@ -33,6 +37,7 @@ public sealed class SourceForm
         Timeout = PromDuration.Show(source.Timeout),
         Format = source.Format,
         Mapping = source.Mapping,
+        Limits = LimitsForm.Of(source.Limits),
         Kept = source.HeaderNames,
     };
 
@@ -40,7 +45,39 @@ public sealed class SourceForm
     public SourceDraft Draft() => new(
         Name ?? "", Url?.Trim() ?? "", Words.Of(Side), Interval, Timeout, Words.Of(Format),
         Kept.Count > 0 ? null : Headers.Where(h => !h.IsEmpty).GroupBy(h => h.Name?.Trim() ?? "").ToDictionary(h => h.Key, h => h.Last().Value ?? ""),
-        Mapping ?? "");
+        Mapping ?? "", Limits.Draft());
+}
+
+/// <summary>The limits of a source as they are typed; empty means the default.</summary>
+public sealed class LimitsForm
+{
+    public string? BodyBytes { get; set; }
+    public string? Samples { get; set; }
+    public string? Labels { get; set; }
+    public string? NameBytes { get; set; }
+    public string? ValueBytes { get; set; }
+
+    /// <summary>The form filled with what is stored.</summary>
+    public static LimitsForm Of(SourceLimits limits) => new()
+    {
+        BodyBytes = Show(limits.BodyBytes),
+        Samples = Show(limits.Samples),
+        Labels = Show(limits.Labels),
+        NameBytes = Show(limits.NameBytes),
+        ValueBytes = Show(limits.ValueBytes),
+    };
+
+    /// <summary>The form as the rules take it; what is no number is refused as too small.</summary>
+    public LimitsDraft Draft()
+    {
+        var normal = SourceLimits.Default;
+        return new(Read(BodyBytes, normal.BodyBytes), Read(Samples, normal.Samples), Read(Labels, normal.Labels), Read(NameBytes, normal.NameBytes), Read(ValueBytes, normal.ValueBytes));
+    }
+
+    private static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int Read(string? text, int normal) =>
+        string.IsNullOrWhiteSpace(text) ? normal : int.TryParse(text.Trim(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 /// <summary>One header as it is typed.</summary>

@@ -211,6 +211,35 @@ public sealed class ScrapingTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Contains("Portal__Outbound__Allowed", refused.Errors["url"][0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, null, 2, "more than 2 samples")]
+    [InlineData(1000, null, null, "1000 bytes")]
+    [InlineData(null, 1, null, "label")]
+    public async Task A_page_that_brings_more_than_its_source_may_is_refused_with_the_reason(int? bytes, int? labels, int? samples, string reason)
+    {
+        _service.Page = "# HELP a " + new string('x', 900) + "\na{x=\"1\",y=\"2\"} 1\nb 1\nc 1\n" + (bytes is null ? "" : "# " + new string('y', 2000) + "\n");
+        var row = await _desk.EnterAsync("shop", _service.Url);
+        Assert.Null((await _desk.ScrapeAsync(_desk.Scraper(row.Source))).Error);
+        row = await _desk.Sources.ChangeAsync(_desk.Partner, "shop", new SourceDraft(Limits: new LimitsDraft(bytes, samples, labels)), null, TestDatabase.Ana, Cancel);
+        Assert.Equal(SourceLimits.Default.ValueBytes, row.Source.Limits.ValueBytes);
+        Assert.Contains(reason, (await _desk.ScrapeAsync(_desk.Scraper(row.Source))).Error, StringComparison.OrdinalIgnoreCase);
+        var refused = await Assert.ThrowsAsync<FieldsRefused>(() =>
+            _desk.Sources.ChangeAsync(_desk.Partner, "shop", new SourceDraft(Limits: new LimitsDraft(Samples: 0)), null, TestDatabase.Ana, Cancel));
+        Assert.Equal(["limits.samples"], refused.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task A_services_own_stamps_show_how_wrong_its_clock_is_and_our_time_counts()
+    {
+        var now = database.Clock.GetUtcNow();
+        _service.Page = $"a 1 {(now - TimeSpan.FromMinutes(10)).ToUnixTimeMilliseconds()}\nb 2\n";
+        await _desk.ScrapeAsync(_desk.Scraper((await _desk.EnterAsync("shop", _service.Url)).Source));
+        await _desk.WrittenAsync();
+        Assert.Equal([-600], await ValuesAsync("scrape_clock_skew_seconds"));
+        Assert.Equal(now.ToUnixTimeMilliseconds(), Assert.Single(Assert.Single(await _desk.ReadAsync("a", TimeSpan.FromMinutes(5))).Points).Time);
+        Assert.Equal(TimeSpan.FromMinutes(-10), (await _desk.Sources.GetAsync(_desk.Partner, "shop", Cancel)).Status!.Skew);
+    }
+
     [Fact]
     public async Task Listeners_hear_of_every_scrape_and_one_that_fails_stops_nothing()
     {
