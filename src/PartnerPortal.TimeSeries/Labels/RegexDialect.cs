@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -7,9 +8,12 @@ namespace PartnerPortal.TimeSeries.Labels;
 /// <summary>Rewrites an expression in RE2's syntax (github.com/google/re2/wiki/Syntax) to what .NET reads with the same meaning.</summary>
 internal sealed class RegexDialect
 {
+    private static readonly SearchValues<char> _counts = SearchValues.Create("0123456789,");
+
     private readonly string _expression;
     private readonly StringBuilder _text = new();
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+    private readonly RegexWeight _weight = new();
     private int _at;
     private int _groups;
     private bool _lines;
@@ -35,25 +39,61 @@ internal sealed class RegexDialect
         {
             case '\\':
                 _text.Append(Escape(inClass: false));
+                _weight.Atom();
                 return;
             case '[':
                 Class();
+                _weight.Atom();
                 return;
             case '(':
                 Group();
+                return;
+            case '{' when TakeCount():
                 return;
             case '$' when !_lines:
                 _text.Append(@"\z");
                 break;
             default:
+                Weigh();
                 _text.Append(Peek());
                 break;
         }
         _at++;
     }
 
+    private void Weigh()
+    {
+        switch (Peek())
+        {
+            case ')':
+                _weight.Close();
+                break;
+            case '*' or '+' or '?':
+                _weight.Repeat(1);
+                break;
+            default:
+                _weight.Atom();
+                break;
+        }
+    }
+
+    /// <summary><c>{3}</c>, <c>{3,}</c> or <c>{3,5}</c>; other braces are themselves.</summary>
+    private bool TakeCount()
+    {
+        var rest = _expression.AsSpan(_at + 1);
+        if (rest.IndexOf('}') is not (> 0 and var end) || rest[..end].ContainsAnyExcept(_counts))
+            return false;
+        var counts = rest[..end].Trim(',');
+        if (long.TryParse(counts[(counts.IndexOf(',') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var times))
+            _weight.Repeat(Math.Min(times, int.MaxValue));
+        _text.Append(_expression.AsSpan(_at, end + 2));
+        _at += end + 2;
+        return true;
+    }
+
     private void Group()
     {
+        _weight.Open();
         var rest = _expression.AsSpan(_at);
         var named = rest.StartsWith("(?P<") ? 4 : rest.StartsWith("(?<") && Peek(3) is not ('=' or '!') ? 3 : 0;
         if (named > 0 && rest.IndexOf('>') is > 0 and var end)

@@ -23,9 +23,15 @@ internal sealed class RegexText
         {
             _regex = new Regex($@"\A(?:{dialect.Rewritten})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
+        catch (RegexParseException unreadable)
+        {
+            // Without the pattern: it is not the one that was written.
+            throw new ArgumentException(unreadable.Message[(unreadable.Message.LastIndexOf("' at offset", StringComparison.Ordinal) is >= 0 and var at
+                ? unreadable.Message.IndexOf(". ", at, StringComparison.Ordinal) + 2 : 0)..], nameof(expression), unreadable);
+        }
         catch (NotSupportedException)
         {
-            throw new ArgumentException("Look-around, back references and atomic groups cannot be used in a label expression.", nameof(expression));
+            throw new ArgumentException("Look-around, back references, atomic groups and very large repetitions cannot be used in a label expression.", nameof(expression));
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed partial class ExpressionParser
 
     private void ReadMatchers(List<LabelMatcher> matchers, string? name)
     {
-        const string Where = "label matching";
+        const string Where = TokenReader.Braces;
         _tokens.Expect("{", Where);
         while (!_tokens.Next.Is("}"))
         {

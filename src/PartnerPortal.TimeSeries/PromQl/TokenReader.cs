@@ -3,6 +3,8 @@ namespace PartnerPortal.TimeSeries.PromQl;
 /// <summary>A place in the tokens of an expression, and the small things that are read there.</summary>
 internal sealed class TokenReader(string text)
 {
+    public const string Braces = "label matching";
+
     private readonly List<Token> _tokens = Lexer.Read(text);
     private int _at;
 
@@ -34,10 +36,18 @@ internal sealed class TokenReader(string text)
         return true;
     }
 
-    public Token Expect(string sign, string where) => Next.Is(sign) ? Take() : throw Unexpected(where, $"expected \"{sign}\"");
+    public Token Expect(string sign, string where) => Next.Is(sign) ? Take() : throw (Next.Kind, sign) switch
+    {
+        (TokenKind.End, ")") => new ExpressionRefused("unclosed left parenthesis", Next.Position),
+        (TokenKind.End, "]") => new ExpressionRefused("unclosed left bracket", Next.Position),
+        _ => Unexpected(where, $"expected \"{sign}\""),
+    };
 
-    public ExpressionRefused Unexpected(string where, string? wanted = null) =>
-        new($"unexpected {Next.Shown}{(where.Length > 0 ? " in " + where : "")}{(wanted is null ? "" : ", " + wanted)}", Next.Position);
+    /// <param name="where">The part of an expression that is read.</param>
+    /// <param name="wanted">What could have stood here.</param>
+    public ExpressionRefused Unexpected(string where, string? wanted = null) => Next.Kind == TokenKind.End && where == Braces
+        ? new("unexpected end of input inside braces", Next.Position)
+        : new($"unexpected {Next.Shown}{(where.Length > 0 ? " in " + where : "")}{(wanted is null ? "" : ", " + wanted)}", Next.Position);
 
     /// <summary>A duration longer than nothing, in milliseconds.</summary>
     public TimeSpan Duration(string where)

@@ -55,7 +55,7 @@ public sealed class ExpressionTests
     [InlineData("rate(up)", 5, "expected type range vector in call to function \"rate\", got instant vector")]
     [InlineData("rate(up[5])", 8, "expected a duration")]
     [InlineData("rate(up[0s])", 8, "duration must be greater than 0")]
-    [InlineData("rate(up[5m]", 11, "expected \")\"")]
+    [InlineData("rate(up[5m]", 11, "unclosed left parenthesis")]
     [InlineData("5x", 0, "bad number or duration syntax: \"5x\"")]
     [InlineData("sum(up[5m])", 4, "expected type instant vector in aggregation expression, got range vector")]
     [InlineData("topk(up)", 0, "wrong number of arguments")]
@@ -70,10 +70,11 @@ public sealed class ExpressionTests
     [InlineData("up and on (a) group_left () up", 3, "no grouping allowed for \"and\" operation")]
     [InlineData("up + on (a) 1", 3, "vector matching only allowed between instant vectors")]
     [InlineData("up + on (a) group_left (a) up", 3, "label \"a\" must not occur in ON and GROUP clause at once")]
-    [InlineData("up{job=~\"(\"}", 8, "error parsing regexp")]
+    [InlineData("up{job=~\"(\"}", 8, "error parsing regexp: Not enough )'s.")]
+    [InlineData("up[5m", 5, "unclosed left bracket")]
     [InlineData("up{job=~\"(?=a)\"}", 8, "Look-around")]
     [InlineData("up{job}", 6, "expected one of")]
-    [InlineData("up{job=\"a\"", 10, "expected \"}\"")]
+    [InlineData("up{job=\"a\"", 10, "unexpected end of input inside braces")]
     [InlineData("up{job=\"a}", 7, "unterminated quoted string")]
     [InlineData("up{__name__=\"x\"}", 3, "metric name must not be set twice")]
     [InlineData("{job=~\".*\"}", 0, "at least one non-empty matcher")]
@@ -132,6 +133,26 @@ public sealed class ExpressionTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.False(selector.Matches(LabelSet.Of(("__name__", "x"), ("a", new string('a', 2000)))));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("(.*){1000}", false)]
+    [InlineData("((a{20}){20}){20}", false)]
+    [InlineData("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", true)]
+    [InlineData("a{2,}b{3,4}c?(d|e)+.*", true)]
+    public void Expressions_of_too_many_repetitions_are_refused_since_they_take_seconds(string expression, bool accepted)
+    {
+        if (accepted)
+            _ = Expression.Parse($"x{{a=~\"{expression}\"}}");
+        else
+            Assert.Contains("repetitions", Assert.Throws<ExpressionRefused>(() => Expression.Parse($"x{{a=~\"{expression}\"}}")).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_list_of_names_is_no_repetition()
+    {
+        var selector = Expression.Parse($"x{{a=~\"{string.Join('|', Enumerable.Range(0, 600).Select(i => $"host-{i}"))}\"}}").Selectors().Single().Selector;
+        Assert.True(selector.Matches(LabelSet.Of(("__name__", "x"), ("a", "host-599"))));
     }
 
     [Fact]
