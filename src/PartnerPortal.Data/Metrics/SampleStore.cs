@@ -102,20 +102,16 @@ public sealed class SampleStore(NpgsqlDataSource database)
         NpgsqlConnection connection, List<(Guid Source, long From, BlockIndex Index)> blocks, IReadOnlyDictionary<Guid, int[]> series,
         IReadOnlyDictionary<int, SampleColumn> columns, HashSet<Guid> pushed, CancellationToken cancel)
     {
-        List<(int Block, int Series, int Offset, int Length)> wanted = [];
+        List<(int Block, BlockPiece Piece)> wanted = [];
         for (var block = 0; block < blocks.Count; block++)
         {
-            foreach (var id in series[blocks[block].Source])
+            var asked = series[blocks[block].Source];
+            foreach (var id in asked.Where(id => !pushed.Contains(blocks[block].Source) && blocks[block].Index.Find(id) is null))
             {
-                if (blocks[block].Index.Find(id) is { } place)
-                {
-                    wanted.Add((block, id, place.Offset, place.Length));
-                }
-                else if (!pushed.Contains(blocks[block].Source))
-                {
-                    columns[id].AddAbsent(blocks[block].Index.Times[0]);
-                }
+                columns[id].AddAbsent(blocks[block].Index.Times[0]);
             }
+
+            wanted.AddRange(blocks[block].Index.Pieces(asked).Select(piece => (block, piece)));
         }
 
         if (wanted.Count == 0)
@@ -131,21 +127,23 @@ public sealed class SampleStore(NpgsqlDataSource database)
             """, connection);
         command.Parameters.Add(new() { Value = wanted.Select(w => blocks[w.Block].Source).ToArray() });
         command.Parameters.Add(new() { Value = wanted.Select(w => blocks[w.Block].From).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Offset).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Length).ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Offset).ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Length).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var (block, id, _, _) = wanted[(int)reader.GetInt64(0) - 1];
+            var (block, piece) = wanted[(int)reader.GetInt64(0) - 1];
             var index = blocks[block].Index;
-            var values = index.Column(reader.GetFieldValue<byte[]>(1));
-            if (pushed.Contains(blocks[block].Source))
+            foreach (var (id, values) in index.Columns(piece, reader.GetFieldValue<byte[]>(1)))
             {
-                columns[id].AddPushed(index.Times, values);
-            }
-            else
-            {
-                columns[id].Add(index.Times, values);
+                if (pushed.Contains(blocks[block].Source))
+                {
+                    columns[id].AddPushed(index.Times, values);
+                }
+                else
+                {
+                    columns[id].Add(index.Times, values);
+                }
             }
         }
     }

@@ -39,16 +39,21 @@ public sealed class SeriesStore(NpgsqlDataSource database)
     /// <summary>Grows whenever this process enters series.</summary>
     public long Entered => Interlocked.Read(ref _entered);
 
-    /// <summary>Numbers for series, new ones entered; in the order given.</summary>
+    /// <summary>
+    /// Numbers for series, new ones entered; in the order given. New numbers rise in that order, since neighbours on a page,
+    /// such as the buckets of a histogram, are neighbours in a block and share what they have in common.
+    /// </summary>
     public async Task<int[]> NumberAsync(Guid source, IReadOnlyList<LabelSet> series, long at, CancellationToken cancel)
     {
         var hashes = series.Select(HashOf).ToArray();
         await using var command = database.CreateCommand(
             """
-            WITH given AS (SELECT * FROM unnest($2::text[], $3::bytea[], $4::text[]) AS g(metric, hash, labels)),
+            WITH given AS MATERIALIZED (
+                SELECT g.*, coalesce((SELECT s.id FROM metrics.series s WHERE s.source_id = $1 AND s.labels_hash = g.hash), nextval(pg_get_serial_sequence('metrics.series', 'id'))::int) AS number
+                FROM unnest($2::text[], $3::bytea[], $4::text[]) AS g(metric, hash, labels)),
             entered AS (
-                INSERT INTO metrics.series (source_id, metric, labels_hash, labels, first_at, last_at)
-                SELECT $1, metric, hash, labels, $5, $5 FROM given ORDER BY hash
+                INSERT INTO metrics.series (id, source_id, metric, labels_hash, labels, first_at, last_at) OVERRIDING SYSTEM VALUE
+                SELECT number, $1, metric, hash, labels, $5, $5 FROM given ORDER BY hash
                 ON CONFLICT (source_id, labels_hash) DO UPDATE SET last_at = greatest(series.last_at, excluded.last_at), first_at = least(series.first_at, excluded.first_at)
                 RETURNING id, labels_hash)
             SELECT id, labels_hash FROM entered
