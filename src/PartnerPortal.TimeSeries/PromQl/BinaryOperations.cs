@@ -5,11 +5,11 @@ namespace PartnerPortal.TimeSeries.PromQl;
 /// <summary>Operators between two sides; between two vectors the classes <see cref="VectorOperations"/> and <see cref="SetOperations"/> do it.</summary>
 internal static class BinaryOperations
 {
-    public static List<ComputedSeries> Compute(BinaryExpression binary, List<ComputedSeries> left, List<ComputedSeries> right, Steps steps)
+    public static List<ComputedSeries> Compute(BinaryExpression binary, List<ComputedSeries> left, List<ComputedSeries> right, Steps steps, Budget budget)
     {
         var (leftType, rightType) = (binary.Left.Type, binary.Right.Type);
         if (leftType == ExpressionType.InstantVector && rightType == ExpressionType.InstantVector)
-            return binary.Operator.IsSet() ? SetOperations.Compute(binary, left, right, steps) : VectorOperations.Compute(binary, left, right, steps);
+            return binary.Operator.IsSet() ? SetOperations.Compute(binary, left, right, steps) : VectorOperations.Compute(binary, left, right, steps, budget);
         if (leftType == ExpressionType.Scalar && rightType == ExpressionType.Scalar)
             return [new ComputedSeries(LabelSet.Empty, Scalars(binary.Operator, left[0].Values, right[0].Values))];
         return leftType == ExpressionType.Scalar ? WithScalar(binary, right, left[0].Values, scalarFirst: true) : WithScalar(binary, left, right[0].Values, scalarFirst: false);

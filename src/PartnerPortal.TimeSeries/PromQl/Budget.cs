@@ -6,7 +6,10 @@ namespace PartnerPortal.TimeSeries.PromQl;
 internal sealed class Budget(QueryLimits limits, CancellationToken cancel)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private const long BetweenLooks = 2_000_000;
+
     private long _samples;
+    private long _work;
 
     public QueryLimits Limits => limits;
 
@@ -22,6 +25,15 @@ internal sealed class Budget(QueryLimits limits, CancellationToken cancel)
             throw new ExpressionRefused($"query processing would load too many samples into memory in query execution (more than {limits.MostSamples})", by.Position, RefusalKind.TooMuch);
         if (_watch.Elapsed > limits.MostTime)
             throw TimedOut(by);
+    }
+
+    /// <summary>Counts samples that are about to be looked at, and looks at the clock now and then.</summary>
+    public void Work(long samples, Expression by)
+    {
+        if ((_work += samples) < BetweenLooks)
+            return;
+        _work = 0;
+        Take(0, by);
     }
 
     public ExpressionRefused TimedOut(Expression by) =>

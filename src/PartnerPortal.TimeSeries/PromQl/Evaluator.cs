@@ -15,7 +15,7 @@ internal sealed class Evaluator(Func<SelectorExpression, IReadOnlyList<ReadSerie
             BracketExpression bracket => Compute(bracket.Inner, steps),
             SelectorExpression selector => Current(selector, steps, CurrentValues.Choice.Values),
             UnaryExpression unary => unary.Negative ? Negated(unary, Compute(unary.Inner, steps)) : Compute(unary.Inner, steps),
-            BinaryExpression binary => BinaryOperations.Compute(binary, Compute(binary.Left, steps), Compute(binary.Right, steps), steps),
+            BinaryExpression binary => BinaryOperations.Compute(binary, Compute(binary.Left, steps), Compute(binary.Right, steps), steps, budget),
             AggregateExpression aggregate => Aggregate(aggregate, steps),
             CallExpression call => Call(call, steps),
             _ => throw new ExpressionRefused($"a {Words.Documented(expression.Type)} has no value at an instant", expression.Position, RefusalKind.Failed),

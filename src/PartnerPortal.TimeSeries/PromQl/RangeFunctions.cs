@@ -37,14 +37,14 @@ internal static class RangeFunctions
             budget.Take(0, call);
             var values = name is "rate" or "increase"
                 ? Extrapolation.Growth(series.Samples, source, steps, perSecond: name == "rate")
-                : Slide(series.Samples, source, scalars, steps, call);
+                : Slide(series.Samples, source, scalars, steps, call, budget);
             if (values is not null)
                 results.Add(new ComputedSeries(name == "last_over_time" ? series.Labels : series.Labels.Without(Label.MetricName), values));
         }
         return name == "absent_over_time" ? Absence.Of(call, results, steps) : Columns.Distinct(results, call);
     }
 
-    private static double[]? Slide(Sample[] samples, RangeSource source, double[][] scalars, Steps steps, CallExpression call)
+    private static double[]? Slide(Sample[] samples, RangeSource source, double[][] scalars, Steps steps, CallExpression call, Budget budget)
     {
         var kernel = _kernels[call.Function.Name];
         var values = new double[steps.Count];
@@ -57,6 +57,7 @@ internal static class RangeFunctions
                 end++;
             while (first < end && samples[first].Time < to - source.Range)
                 first++;
+            budget.Work(end - first, call);
             values[i] = first == end ? Samples.Stale : kernel(new RangeWindow
             {
                 Samples = samples.AsSpan(first, end - first),

@@ -8,20 +8,21 @@ internal sealed class VectorOperations
     private readonly BinaryExpression _binary;
     private readonly VectorMatching _matching;
     private readonly Steps _steps;
+    private readonly Budget _budget;
     private readonly List<ComputedSeries> _many;
     private readonly List<ComputedSeries> _one;
     private readonly Dictionary<LabelSet, List<ComputedSeries>> _oneByLabels;
 
-    private VectorOperations(BinaryExpression binary, List<ComputedSeries> left, List<ComputedSeries> right, Steps steps)
+    private VectorOperations(BinaryExpression binary, List<ComputedSeries> left, List<ComputedSeries> right, Steps steps, Budget budget)
     {
-        (_binary, _matching, _steps) = (binary, binary.Matching!, steps);
+        (_binary, _matching, _steps, _budget) = (binary, binary.Matching!, steps, budget);
         // With group_right the sides change places; values change back when they are calculated.
         (_many, _one) = _matching.Cardinality == Cardinality.OneToMany ? (right, left) : (left, right);
         _oneByLabels = Grouped(_one);
     }
 
-    public static List<ComputedSeries> Compute(BinaryExpression binary, List<ComputedSeries> left, List<ComputedSeries> right, Steps steps) =>
-        left.Count == 0 || right.Count == 0 ? [] : new VectorOperations(binary, left, right, steps).Compute();
+    public static List<ComputedSeries> Compute(BinaryExpression binary, List<ComputedSeries> left, List<ComputedSeries> right, Steps steps, Budget budget) =>
+        left.Count == 0 || right.Count == 0 ? [] : new VectorOperations(binary, left, right, steps, budget).Compute();
 
     private List<ComputedSeries> Compute()
     {
@@ -76,6 +77,7 @@ internal sealed class VectorOperations
 
     private ComputedSeries? Pair(ComputedSeries many, ComputedSeries one)
     {
+        _budget.Work(_steps.Count, _binary);
         var op = _binary.Operator;
         var (left, right) = _matching.Cardinality == Cardinality.OneToMany ? (one.Values, many.Values) : (many.Values, one.Values);
         var values = new double[left.Length];
