@@ -27,7 +27,13 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
                 column[row] = rows[row].Values[i];
             }
         }
-        var index = Begin(BlockIndex.Plain, rows.Select(r => r.Time).ToArray(), columns.Count);
+        return Of([.. rows.Select(r => r.Time)], columns);
+    }
+
+    /// <summary>Seals columns that stand at the same instants.</summary>
+    internal static SealedBlock Of(long[] times, SortedDictionary<int, double[]> columns)
+    {
+        var index = Begin(BlockIndex.Plain, times, columns.Count);
         var data = new BitWriter();
         var previous = 0;
         foreach (var (id, column) in columns)

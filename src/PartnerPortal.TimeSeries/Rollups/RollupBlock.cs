@@ -41,11 +41,7 @@ public static class RollupBlock
         var indexes = blocks.Select(b => BlockIndex.Read(b.Index)).ToArray();
         var times = indexes.SelectMany(i => i.Times).Select(t => t / width * width).Distinct().Order().ToArray();
         var series = indexes.SelectMany(i => i.Series).Distinct().Order().ToArray();
-        var (index, data) = (new BitWriter(), new BitWriter());
-        index.WriteNumber((ulong)times.Length);
-        TimeColumn.Write(index, times);
-        index.WriteNumber((ulong)(series.Length * Parts));
-        var previous = 0;
+        var columns = new SortedDictionary<int, double[]>();
         foreach (var id in series)
         {
             var rollups = new Stretch[times.Length];
@@ -56,14 +52,10 @@ public static class RollupBlock
             }
             foreach (var part in Enum.GetValues<RollupPart>())
             {
-                var start = data.Length;
-                ValueColumn.Write(data, Array.ConvertAll(rollups, r => r[part]));
-                index.WriteNumber((ulong)(NumberOf(id, part) - previous));
-                index.WriteNumber((ulong)(data.Length - start));
-                previous = NumberOf(id, part);
+                columns[NumberOf(id, part)] = Array.ConvertAll(rollups, r => r[part]);
             }
         }
-        return new SealedBlock(index.Written.ToArray(), data.Written.ToArray());
+        return SealedBlock.Of(times, columns);
     }
 
     private static void Add(Stretch[] rollups, long[] starts, long width, long[] times, double[] values, Func<double, double> given)
