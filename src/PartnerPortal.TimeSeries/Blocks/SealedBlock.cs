@@ -27,11 +27,11 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
                 column[row] = rows[row].Values[i];
             }
         }
-        return Of([.. rows.Select(r => r.Time)], columns);
+        return OfColumns([.. rows.Select(r => r.Time)], columns);
     }
 
     /// <summary>Seals columns that stand at the same instants.</summary>
-    internal static SealedBlock Of(long[] times, SortedDictionary<int, double[]> columns)
+    internal static SealedBlock OfColumns(long[] times, SortedDictionary<int, double[]> columns)
     {
         var index = Begin(BlockIndex.Plain, times, columns.Count);
         var data = new BitWriter();

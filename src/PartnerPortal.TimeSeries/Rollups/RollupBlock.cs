@@ -55,7 +55,7 @@ public static class RollupBlock
                 columns[NumberOf(id, part)] = Array.ConvertAll(rollups, r => r[part]);
             }
         }
-        return SealedBlock.Of(times, columns);
+        return SealedBlock.OfColumns(times, columns);
     }
 
     private static void Add(Stretch[] rollups, long[] starts, long width, long[] times, double[] values, Func<double, double> given)
