@@ -7,6 +7,7 @@ using PartnerPortal.Benchmarks.Running;
 var root = new RootCommand("Figures that a person can repeat, taken from outside a running portal. PORTAL_URL and PORTAL_TOKEN name it; use one that may be filled with thousands of partners.")
 {
     Benchmark.Make("search", "Finds partners and contacts by parts of words; fails when the 95th percentile is over 150 ms.", SearchBenchmark.RunAsync),
+    Benchmark.Make("rules", "Measures from the last byte of a scraped page to the alert at the API; fails when the 99th percentile is over 100 ms.", RuleBenchmark.RunAsync),
     Benchmark.Make("list", "Reads pages of the list of partners, narrowed in several ways.", ListBenchmark.RunAsync),
     RecordBenchmark.Make(),
     ParseBenchmark.Make(),

@@ -35,14 +35,20 @@ public sealed class RuleBoard : IScrapeListener, IDisposable
     }
 
     /// <inheritdoc />
-    public Task OnScrapedAsync(MetricSource source, long time, CancellationToken cancel) => ComputeAsync(source.IntegrationId, cancel);
+    public Task OnScrapedAsync(MetricSource source, long time, CancellationToken cancel) =>
+        ComputeAsync(source.IntegrationId, DateTimeOffset.FromUnixTimeMilliseconds(time), cancel);
 
-    /// <summary>Computes every rule of an integration for this moment.</summary>
-    public async Task ComputeAsync(Guid integration, CancellationToken cancel)
+    /// <summary>Computes every rule of an integration for this moment, or for that of its newest sample: a scrape's due moment may lie a little ahead.</summary>
+    public async Task ComputeAsync(Guid integration, DateTimeOffset newest, CancellationToken cancel)
     {
+        DateTimeOffset Moment() => _clock.GetUtcNow() is var now && now > newest ? now : newest;
         foreach (var rule in (await RulesAsync(cancel)).Where(r => r.Rule.IntegrationId == integration))
         {
-            await ComputeAsync(rule, _clock.GetUtcNow(), cancel);
+            if (!await TryComputeAsync(rule, Moment(), cancel) && (await RulesAsync(cancel)).FirstOrDefault(r => r.Rule.Id == rule.Rule.Id) is { } renewed)
+            {
+                // Once more from what is stored now; should that be lost, too, the other portal is at it.
+                await TryComputeAsync(renewed, Moment(), cancel);
+            }
         }
     }
 
@@ -54,7 +60,7 @@ public sealed class RuleBoard : IScrapeListener, IDisposable
             var now = _clock.GetUtcNow();
             if (rule.Run is not { } run || now - run.At >= Latest)
             {
-                await ComputeAsync(rule, now, cancel);
+                await TryComputeAsync(rule, now, cancel);
             }
         }
     }
@@ -104,7 +110,8 @@ public sealed class RuleBoard : IScrapeListener, IDisposable
         }
     }
 
-    private async Task ComputeAsync(RuleWork rule, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>Computes a rule; false when somebody else wrote it meanwhile, so that it must be read again.</summary>
+    private async Task<bool> TryComputeAsync(RuleWork rule, DateTimeOffset at, CancellationToken cancel)
     {
         await rule.Gate.WaitAsync(cancel);
         try
@@ -113,14 +120,18 @@ public sealed class RuleBoard : IScrapeListener, IDisposable
             {
                 await ComputeAloneAsync(rule, at, cancel);
             }
+
+            return true;
         }
         catch (ChangedMeanwhile)
         {
             Forget(); // another portal computed it, or somebody edited it
+            return false;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             _log.LogWarning("The rule {Rule} of {Partner} could not be computed or written and is tried again: {Reason}", rule.Rule.Slug, rule.Row.Partner, e.Message);
+            return true;
         }
         finally
         {

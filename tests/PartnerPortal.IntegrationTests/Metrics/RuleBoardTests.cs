@@ -165,10 +165,10 @@ public sealed class RuleBoardTests(TestDatabase database) : IClassFixture<TestDa
         await _desk.RuleAsync(new RuleDraft("Slow", Expression: "latency > 1"));
         using var other = _desk.AnotherPortal();
         _desk.Series.Add(LabelSet.Of((Label.MetricName, "latency"), ("partner", _desk.Partner)), _desk.Now, 0);
-        await other.ComputeAsync(_desk.Integration, Cancel);
+        await other.ComputeAsync(_desk.Integration, _desk.Now, Cancel);
         await _desk.ScrapeAsync(("latency/buy", 4));
-        await other.ComputeAsync(_desk.Integration, Cancel);
-        await other.ComputeAsync(_desk.Integration, Cancel);
+        await other.ComputeAsync(_desk.Integration, _desk.Now, Cancel);
+        await other.ComputeAsync(_desk.Integration, _desk.Now, Cancel);
         await _desk.ScrapeAsync(("latency/buy", 4));
         await _desk.ScrapeAsync(("latency/buy", 4));
         Assert.Equal(AlertState.Firing, Assert.Single(await _desk.AlertsAsync()).Alert.State);

@@ -60,7 +60,7 @@ internal sealed class RuleDesk : IDisposable
             Series.Add(Labels(name), Now, value);
         }
 
-        await _board.ComputeAsync(Integration, Cancel);
+        await _board.ComputeAsync(Integration, Now, Cancel);
         await _onsets.SettledAsync();
         await _database.Clock.MoveAsync(TimeSpan.FromSeconds(15));
     }
