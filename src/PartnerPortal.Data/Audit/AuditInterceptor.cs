@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -45,6 +46,12 @@ internal sealed class AuditInterceptor(TimeProvider clock) : SaveChangesIntercep
             .Select(e => Describe(e, by, at))
             .OfType<AuditEntry>()
             .ToList();
+        // Identity's own class cannot say how it is audited. A sign-in only moves its counter, so changes say nothing.
+        entries.AddRange(db.ChangeTracker.Entries<IdentityUserPasskey<Guid>>()
+            .Where(e => e.State is EntityState.Added or EntityState.Deleted)
+            .Select(e => new AuditEntry(
+                NextId(at), at, by, new AuditSubject("passkey", e.Entity.UserId, e.Entity.Data.Name ?? "Passkey", null),
+                e.State == EntityState.Added ? "added" : "removed", null, null)));
         db.AddRange(entries);
     }
 

@@ -42,18 +42,34 @@ public sealed class PartnerListStore(PortalDatabase database)
         return new(rows, total);
     }
 
-    /// <summary>The rows after a given one in the order of names; stable while others add and remove partners.</summary>
-    public async Task<IReadOnlyList<PartnerRow>> AfterAsync(PartnerFilter filter, string? name, string? slug, int take, CancellationToken cancel)
+    /// <summary>The rows after a given one; stable while others add and remove partners.</summary>
+    /// <param name="filter">What the list is narrowed to.</param>
+    /// <param name="sort">Its order.</param>
+    /// <param name="after">The place of the row before, as <see cref="PlaceOf"/> tells it, or null to begin.</param>
+    /// <param name="take">At most so many.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<IReadOnlyList<PartnerRow>> AfterAsync(PartnerFilter filter, PartnerSort sort, string?[]? after, int take, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
         var found = Narrow(db, filter);
-        if (name is not null && slug is not null)
+        if (after is not null)
         {
-            found = found.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Name, p.Slug), ValueTuple.Create(name, slug)));
+            var (name, slug, owner) = (after[0] ?? "", after[1] ?? "", after[2]);
+            var id = Guid.TryParse(after[3], out var given) ? given : Guid.Empty;
+            found = sort switch
+            {
+                PartnerSort.Newest => found.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.Id, p.Slug), ValueTuple.Create(id, slug))),
+                PartnerSort.Owner when owner is null => found.Where(p => p.Owner == null && EF.Functions.GreaterThan(ValueTuple.Create(p.Name, p.Slug), ValueTuple.Create(name, slug))),
+                PartnerSort.Owner => found.Where(p => p.Owner == null || EF.Functions.GreaterThan(ValueTuple.Create(p.Owner, p.Name, p.Slug), ValueTuple.Create(owner, name, slug))),
+                _ => found.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Name, p.Slug), ValueTuple.Create(name, slug))),
+            };
         }
 
-        return await Rows(found.OrderBy(p => p.Name).ThenBy(p => p.Slug).Take(take)).ToListAsync(cancel);
+        return await Rows(Order(found, sort).Take(take)).ToListAsync(cancel);
     }
+
+    /// <summary>Where a row stands in every order.</summary>
+    public static string?[] PlaceOf(PartnerRow row) => [row.Name, row.Slug, row.Owner, row.Id.ToString()];
 
     /// <summary>Tags in use, the most used first.</summary>
     public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken cancel)
@@ -99,7 +115,7 @@ public sealed class PartnerListStore(PortalDatabase database)
     private static IQueryable<Partner> Order(IQueryable<Partner> found, PartnerSort sort) => sort switch
     {
         PartnerSort.Owner => found.OrderBy(p => p.Owner == null).ThenBy(p => p.Owner).ThenBy(p => p.Name).ThenBy(p => p.Slug),
-        PartnerSort.Newest => found.OrderByDescending(p => p.Id),
+        PartnerSort.Newest => found.OrderByDescending(p => p.Id).ThenByDescending(p => p.Slug),
         _ => found.OrderBy(p => p.Name).ThenBy(p => p.Slug),
     };
 

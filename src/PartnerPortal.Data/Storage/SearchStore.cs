@@ -6,7 +6,7 @@ using PartnerPortal.Domain.Access;
 namespace PartnerPortal.Data.Storage;
 
 /// <summary>Something that was found.</summary>
-/// <param name="Kind">partner, contact, runbook.</param>
+/// <param name="Kind">partner, contact, runbook, review.</param>
 /// <param name="Slug">Its short name.</param>
 /// <param name="Title">What people call it.</param>
 /// <param name="Detail">Where it belongs.</param>
@@ -29,6 +29,9 @@ public sealed class SearchStore(NpgsqlDataSource source)
         new(Right.Read,
             "SELECT 'runbook', r.slug, r.title, p.name, '/partners/' || p.slug || '/runbooks/' || r.slug, lower(r.title), lower(r.title || ' ' || r.text) FROM runbooks.runbooks r JOIN partners.partners p ON p.id = r.partner_id WHERE r.archived_at IS NULL AND p.archived_at IS NULL",
             "lower(r.title || ' ' || r.text)", "r.partner_id"),
+        new(Right.Read,
+            "SELECT 'review', r.id::text, r.title, p.name, '/reviews/' || r.id, lower(r.title), lower(r.title || ' ' || p.name) FROM reviews.reviews r JOIN partners.partners p ON p.id = r.partner_id WHERE p.archived_at IS NULL",
+            "lower(r.title || ' ' || p.name)", "r.partner_id"),
     ];
 
     /// <summary>The likeliest things for a text, as far as the actor may know of them.</summary>

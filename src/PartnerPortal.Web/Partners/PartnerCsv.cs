@@ -33,7 +33,7 @@ public static class PartnerCsv
         PartnerRow? last = null;
         do
         {
-            var rows = await store.AfterAsync(filter, last?.Name, last?.Slug, 200, cancel);
+            var rows = await store.AfterAsync(filter, PartnerSort.Name, last is null ? null : PartnerListStore.PlaceOf(last), 200, cancel);
             foreach (var row in rows)
             {
                 csv.WriteRecord([row.Slug, row.Name, row.Summary, row.Owner, Words.Of(row.Tier), Words.Of(row.Stage), Words.Of(row.Criticality), string.Join(';', row.Tags)]);

@@ -29,13 +29,15 @@ public static class PartnerEndpoints
     private static async Task<ApiList<PartnerRow>> ListAsync(
         PartnerListStore store, CancellationToken cancel,
         string? q = null, string? stage = null, string? tier = null, string? tag = null, string? owner = null, bool archived = false,
-        int? limit = null, string? cursor = null)
+        string? sort = null, int? limit = null, string? cursor = null)
     {
         var filter = Filter(q, stage, tier, tag, owner, archived);
+        var check = new FieldCheck();
+        var order = string.IsNullOrEmpty(sort) ? PartnerSort.Name : check.Word("sort", sort, PartnerSort.Name);
+        check.ThrowIfRefused();
         var most = ApiPaging.Limit(limit);
-        var place = ApiPaging.Place(cursor, 2);
-        var rows = await store.AfterAsync(filter, place?[0], place?[1], most + 1, cancel);
-        return ApiPaging.Page(rows, most, row => row, row => [row.Name, row.Slug]);
+        var rows = await store.AfterAsync(filter, order, ApiPaging.Place(cursor, 4), most + 1, cancel);
+        return ApiPaging.Page(rows, most, row => row, PartnerListStore.PlaceOf);
     }
 
     private static PartnerFilter Filter(string? q, string? stage, string? tier, string? tag, string? owner, bool archived)

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Data.Access;
+using PartnerPortal.Data.Audit;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.TestKit;
@@ -27,6 +30,23 @@ public sealed class SessionTests(SharedPortal portal) : IClassFixture<SharedPort
         Assert.Equal(HttpStatusCode.NoContent, (await admin.PostAsync($"/api/v1/sessions/{hers["id"]}/end", null, Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await engineer.GetAsync("/api/v1/me", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await engineer.GetAsync("/partners", Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_passkey_that_is_added_or_removed_stands_in_the_audit_log()
+    {
+        var person = await _app.PersonAsync(Role.Engineer, "pia");
+        await using var scope = _app.Services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        scope.ServiceProvider.GetRequiredService<PersonWriting>().By(new(person.Id, person.Email!, person.Role));
+        var user = (await people.FindByIdAsync(person.Id.ToString()))!;
+        var key = new UserPasskeyInfo([1, 2, 3], [4], _database.Clock.GetUtcNow(), 0, null, true, true, true, [5], [6]) { Name = "Pia's laptop" };
+        await people.AddOrUpdatePasskeyAsync(user, key);
+        await people.RemovePasskeyAsync(user, key.CredentialId);
+
+        var rows = await _database.Get<AuditStore>().AfterAsync(new(Text: "laptop"), null, 10, TestDatabase.Ana with { Role = Role.Administrator }, Cancel);
+        Assert.Equal(["removed", "added"], rows.Select(r => r.Action));
+        Assert.All(rows, r => Assert.Equal(("pia@example.com", "passkey"), (r.By, r.Kind)));
     }
 
     [Fact]

@@ -108,25 +108,31 @@ public sealed class PartnerEndpointsTests(TestDatabase database) : IClassFixture
         Assert.Equal("contracted", (await forced.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("stage").GetString());
     }
 
-    [Fact]
-    public async Task The_list_pages_by_cursor_without_skipping_or_repeating()
+    [Theory]
+    [InlineData("name", "1 2 3 4 5 6 7")]
+    [InlineData("newest", "7 6 5 4 3 2 1")]
+    [InlineData("owner", "6 3 1 4 2 5 7")]
+    public async Task The_list_pages_by_cursor_without_skipping_or_repeating(string sort, string order)
     {
         foreach (var number in Enumerable.Range(1, 7))
         {
-            await EnterAsync($"cursor-{number}");
+            var owner = number switch { 6 => "a@example.com", 3 => "b@example.com", 1 or 4 => "c@example.com", _ => null };
+            await database.Clock.MoveAsync(TimeSpan.FromMilliseconds(5));
+            await _engineer.PostAsJsonAsync("/api/v1/partners", new { name = $"{sort}-cursor-{number}", slug = $"{sort}-cursor-{number}", owner }, Cancel);
         }
 
         List<string> seen = [];
         string? cursor = null;
         do
         {
-            var page = await _engineer.GetFromJsonAsync<JsonElement>($"/api/v1/partners?q=cursor-&limit=3&cursor={cursor}", Cancel);
+            var page = await _engineer.GetFromJsonAsync<JsonElement>($"/api/v1/partners?q={sort}-cursor-&sort={sort}&limit=2&cursor={cursor}", Cancel);
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("slug").GetString()!));
             cursor = page.GetProperty("next").GetString();
         }
         while (cursor is not null);
 
-        Assert.Equal(Enumerable.Range(1, 7).Select(n => $"cursor-{n}"), seen);
+        Assert.Equal(order, string.Join(' ', seen.Select(s => s[^1])));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _engineer.GetAsync("/api/v1/partners?sort=luck", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _engineer.GetAsync("/api/v1/partners?cursor=zzz", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _engineer.GetAsync("/api/v1/partners?limit=0", Cancel)).StatusCode);
     }

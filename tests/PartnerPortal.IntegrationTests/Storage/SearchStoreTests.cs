@@ -1,5 +1,6 @@
 using PartnerPortal.Data.Contacts;
 using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.TestKit;
@@ -36,6 +37,10 @@ public sealed class SearchStoreTests(TestDatabase database) : IClassFixture<Test
         Assert.Equal("Lind_say 100%", await FindAsync("d_s"));
         Assert.Equal("", await FindAsync("d%s"));
         Assert.Equal("", await FindAsync("  "));
+
+        await database.Get<TemplateStore>().ShipAsync(Cancel);
+        await database.Get<ReviewStore>().StartAsync("tunesmith", "main", "initial-technical-review", Ana, Cancel);
+        Assert.Equal("Initial technical review", await FindAsync("technical tunesmith"));
 
         var own = await _partners.GetAsync("fortunes", Cancel);
         Assert.Equal("Fortunes", await FindAsync("tunes", Ana with { PartnerId = own.Id }));
