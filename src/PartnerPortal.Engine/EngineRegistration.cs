@@ -33,6 +33,7 @@ public static class EngineRegistration
         services.AddSingleton<MetricCatalogue>();
         services.AddSingleton<RuleReading>();
         services.AddSingleton<RulePreview>();
+        services.AddSingleton<SidesReading>();
         services.AddSingleton<OnsetReading>();
         services.AddSingleton<RuleBoard>();
         services.AddSingleton<IScrapeListener>(provider => provider.GetRequiredService<RuleBoard>());

@@ -56,6 +56,7 @@ public static class PortalPipeline
         api.MapCharts();
         api.MapRules();
         api.MapOnset();
+        api.MapSides();
         api.MapEvents();
         api.MapAnnotations();
         api.MapAlerts();

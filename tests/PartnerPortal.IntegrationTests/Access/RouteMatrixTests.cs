@@ -116,6 +116,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners/{slug}/metrics/labels",
             "GET /api/v1/partners/{slug}/metrics/onset",
             "GET /api/v1/partners/{slug}/metrics/range",
+            "GET /api/v1/partners/{slug}/metrics/sides",
             "GET /api/v1/partners/{slug}/reviews",
             "GET /api/v1/partners/{slug}/rules",
             "GET /api/v1/partners/{slug}/rules/{rule}",

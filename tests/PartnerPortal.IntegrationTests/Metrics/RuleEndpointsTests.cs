@@ -123,6 +123,28 @@ public sealed class RuleEndpointsTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(HttpStatusCode.NoContent, (await _engineer.DeleteAsync(marked.Headers.Location, Cancel)).StatusCode);
     }
 
+    [Fact]
+    public async Task What_both_sides_count_is_compared_within_bounds()
+    {
+        var partner = await PartnerAsync();
+        await using var ours = await ScriptedMetrics.OpenAsync();
+        (_service.Page, ours.Page) = ("received_total 100\n", "sent_total 500\n");
+        foreach (var (name, url, side) in new[] { ("theirs", _service.Url, "partner"), ("us", ours.Url, "ours") })
+        {
+            await _engineer.PostAsJsonAsync($"/api/v1/partners/{partner}/metric-sources", new { name, url, side, interval = "1s" }, Cancel);
+        }
+
+        await UntilAsync($"/api/v1/partners/{partner}/metrics", m => m.GetProperty("items").GetArrayLength() >= 6);
+        await Task.Delay(2500, Cancel); // a scrape of each side before the calls
+        (_service.Page, ours.Page) = ("received_total 120\n", "sent_total 550\n");
+        var compared = (await UntilAsync($"/api/v1/partners/{partner}/metrics/sides?ours=sent_total&theirs=received_total&from=now-5m", c =>
+            c.GetProperty("compared") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("ours").GetProperty("least").GetDouble() == 50
+            && one.GetProperty("theirs").GetProperty("most").GetDouble() == 20)).GetProperty("compared");
+        Assert.Equal((30d, 0d), (compared.GetProperty("lostAtLeast").GetDouble(), compared.GetProperty("strangeAtLeast").GetDouble()));
+        var refused = await _engineer.GetAsync($"/api/v1/partners/{partner}/metrics/sides?ours=rate(sent_total[5m])&theirs=received_total", Cancel);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+    }
+
     private async Task<string> PartnerAsync()
     {
         var slug = "r" + Guid.NewGuid().ToString("N")[..12];
