@@ -1629,6 +1629,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("BothSides")
+                        .HasColumnType("boolean")
+                        .HasColumnName("both_sides");
+
                     b.Property<Guid>("IntegrationId")
                         .HasColumnType("uuid")
                         .HasColumnName("integration_id");

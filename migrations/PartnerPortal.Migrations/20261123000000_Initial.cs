@@ -735,6 +735,7 @@ namespace PartnerPortal.Migrations
                     integration_id = table.Column<Guid>(type: "uuid", nullable: false),
                     title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     lines = table.Column<string>(type: "jsonb", nullable: false),
+                    both_sides = table.Column<bool>(type: "boolean", nullable: false),
                     place = table.Column<int>(type: "integer", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },

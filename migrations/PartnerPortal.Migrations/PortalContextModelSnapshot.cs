@@ -1626,6 +1626,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("BothSides")
+                        .HasColumnType("boolean")
+                        .HasColumnName("both_sides");
+
                     b.Property<Guid>("IntegrationId")
                         .HasColumnType("uuid")
                         .HasColumnName("integration_id");

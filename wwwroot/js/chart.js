@@ -1,6 +1,10 @@
 // Draws one chart of metrics. It fetches its own points, reduced by the server to its width, and draws gaps as gaps.
 
 import ApexCharts from '../lib/apexcharts/apexcharts.esm.js';
+import { Layer, annotations, spoken } from './chart-layer.js';
+import { ask, difference, gaps, join, newest, valueAt } from './chart-points.js';
+import { saveCsv, savePng } from './chart-save.js';
+import { format, instant, moment, nameLines } from './chart-words.js';
 
 const MOST_LINES = 20;
 
@@ -25,105 +29,48 @@ const isDark = () => {
   return theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
 };
 
-const scaled = (value, steps, base) => {
-  let unit = 0, left = Math.abs(value);
-  while (left >= base && unit < steps.length - 1) { left /= base; unit++; }
-  const shown = left >= 100 || Number.isInteger(left) ? left.toFixed(0) : left >= 10 ? left.toFixed(1) : left.toPrecision(2).replace(/\.?0+$/, '');
-  return `${value < 0 ? '−' : ''}${shown}${steps[unit]}`;
-};
-
-/** A number as people read it, with its unit. */
-export function format(value, unit) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return 'no data';
-  if (value === 0) return unit.startsWith('per') || unit.endsWith('per second') ? '0/s' : '0';
-  const size = Math.abs(value);
-  if (unit === 'seconds') return size < 1e-3 ? `${(value * 1e6).toFixed(0)} µs` : size < 1 ? `${+(value * 1e3).toPrecision(3)} ms` : size < 120 ? `${+value.toPrecision(3)} s` : `${+(value / 60).toPrecision(3)} min`;
-  if (unit === 'bytes') return scaled(value, [' B', ' KiB', ' MiB', ' GiB', ' TiB'], 1024);
-  if (unit === 'bytes per second') return scaled(value, [' B/s', ' KiB/s', ' MiB/s', ' GiB/s'], 1024);
-  if (unit === 'ratio') return `${+(value * 100).toPrecision(3)} %`;
-  const plain = size < 0.001 ? value.toExponential(1) : size < 1000 ? `${+value.toPrecision(3)}` : scaled(value, ['', ' k', ' M', ' G', ' T'], 1000);
-  if (unit === 'per second') return `${plain}/s`;
-  if (unit.endsWith('per second')) return `${plain} ${unit.replace(' per second', '')}/s`;
-  return unit ? `${plain} ${unit}` : plain;
-}
-
-/** The shortest names that tell the lines apart: only labels that differ. */
-export function nameLines(lines) {
-  const names = [...new Set(lines.flatMap(line => Object.keys(line.labels)))].filter(name => name !== '__name__');
-  const differ = names.filter(name => new Set(lines.map(line => line.labels[name] ?? '')).size > 1 && name !== 'instance' && name !== 'source');
-  const word = { ours: 'ours', partner: 'theirs' };
-  for (const line of lines) {
-    const parts = differ.map(name => name === 'side' ? word[line.labels.side] : line.labels[name]).filter(Boolean);
-    line.name = parts.length ? parts.join(' · ') : line.metric;
-  }
-  const seen = new Map();
-  for (const line of lines) seen.set(line.name, (seen.get(line.name) ?? 0) + 1);
-  for (const line of lines) if (seen.get(line.name) > 1) line.name = `${line.name} · ${line.labels.source ?? line.metric}`;
-}
-
-/** Stretches in which no line has a value: they are hatched. */
-export function gaps(lines, from, to) {
-  const covered = [];
-  for (const line of lines) {
-    let start = null, last = null;
-    for (const [time, value] of line.points) {
-      if (value === null) {
-        if (start !== null) covered.push([start, last]);
-        start = null;
-      } else {
-        start ??= time;
-        last = time;
-      }
-    }
-    if (start !== null) covered.push([start, last]);
-  }
-  covered.sort((a, b) => a[0] - b[0]);
-  // The newest scrape is a moment old by nature, and the oldest need not stand exactly at the edge.
-  const steps = lines.flatMap(line => line.points.slice(1, 50).map(([time], at) => time - line.points[at][0])).sort((a, b) => a - b);
-  const edge = Math.max(10_000, 2.5 * (steps[steps.length >> 1] ?? 0));
-  const found = [];
-  let end = from;
-  for (const [start, stop] of covered) {
-    if (start > end && (end !== from || start - from > edge)) found.push([end, start]);
-    end = Math.max(end, stop);
-  }
-  if (to - end > edge) found.push([end, to]);
-  return found;
-}
-
-const instant = (text, now) => {
-  if (text === 'now') return now;
-  const ago = /^now-((?:\d+(?:ms|[ywdhms]))+)$/.exec(text);
-  if (ago) {
-    const length = { y: 31536e6, w: 6048e5, d: 864e5, h: 36e5, m: 6e4, s: 1e3, ms: 1 };
-    return now - [...ago[1].matchAll(/(\d+)(ms|[ywdhms])/g)].reduce((sum, part) => sum + part[1] * length[part[2]], 0);
-  }
-  return /^\d+$/.test(text) ? +text : Date.parse(text);
-};
+/** The charts of the page: a pointer over one shows its instant on all. */
+const shown = new Set();
 
 class Chart {
-  #host; #settings; #owner; #apex; #timer; #asked; #hidden = new Set(); #lines = []; #width = 0; #watch; #themes = new AbortController();
+  #host; #settings = {}; #owner; #apex; #timer; #asked; #hidden = new Set(); #lines = []; #band = null; #width = 0; #watch; #themes = new AbortController();
+  #layer; #marks = []; #since = null; #found = 0; #added = 0; #range = [0, 0]; #pattern; #colours = [];
 
   constructor(host, settings, owner) {
     this.#host = host;
     this.#owner = owner;
+    shown.add(this);
+    const signal = this.#themes.signal;
     const redraw = () => this.#lines.length && this.#draw(true);
-    document.addEventListener('portal:theme', redraw, { signal: this.#themes.signal });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw, { signal: this.#themes.signal });
-    document.addEventListener('visibilitychange', () => { if (!document.hidden && this.#settings.refreshSeconds) this.#load(); }, { signal: this.#themes.signal });
+    document.addEventListener('portal:theme', redraw, { signal });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw, { signal });
+    document.addEventListener('visibilitychange', () => { if (!document.hidden && this.#settings.refreshSeconds) this.#more(); }, { signal });
+    host.addEventListener('pointermove', pointer => { const time = this.#layer?.timeAt(pointer, host) ?? null; shown.forEach(chart => chart.#cross(time)); }, { signal });
+    host.addEventListener('pointerleave', () => shown.forEach(chart => chart.#cross(null)), { signal });
     this.#watch = new ResizeObserver(() => { if (Math.abs(host.clientWidth - this.#width) > 60) this.#load(); });
     this.show(settings);
     this.#watch.observe(host);
   }
 
   show(settings) {
+    const picture = ({ refreshSeconds, ...rest }) => JSON.stringify(rest);
+    const same = this.#lines.length > 0 && picture(settings) === picture(this.#settings);
     this.#settings = settings;
     clearInterval(this.#timer);
-    if (settings.refreshSeconds) this.#timer = setInterval(() => { if (!document.hidden) this.#load(); }, settings.refreshSeconds * 1000);
-    return this.#load();
+    if (settings.refreshSeconds) this.#timer = setInterval(() => { if (!document.hidden) this.#more(); }, settings.refreshSeconds * 1000);
+    return !same ? this.#load() : settings.refreshSeconds ? this.#more() : undefined;
+  }
+
+  save(kind) {
+    if (!this.#apex) return undefined;
+    const { title, unit, zone } = this.#settings;
+    if (kind === 'csv') return saveCsv(title, this.#lines);
+    const legend = this.#lines.map((line, index) => ({ name: line.name, value: format(line.points.at(-1)?.[1] ?? null, unit), stroke: this.#colours[index] }));
+    return savePng(title, this.#host, this.#layer.area, this.#range, zone, legend, token);
   }
 
   dispose() {
+    shown.delete(this);
     clearInterval(this.#timer);
     this.#asked?.abort();
     this.#themes.abort();
@@ -131,39 +78,82 @@ class Chart {
     this.#apex?.destroy();
   }
 
-  async #load() {
+  #begin() {
     this.#asked?.abort();
     const asked = this.#asked = new AbortController();
-    const { partner, queries, from, to } = this.#settings;
     this.#width = this.#host.clientWidth;
-    const points = Math.max(60, Math.min(2000, Math.round(this.#width)));
     const now = Date.now();
-    const range = [instant(from, now), instant(to, now)];
+    const { from, to } = this.#settings;
+    return [asked.signal, [instant(from, now), instant(to, now)], Math.max(60, Math.min(2000, Math.round(this.#width)))];
+  }
+
+  async #load() {
+    const [signal, range, points] = this.#begin();
+    const { partner, queries } = this.#settings;
     try {
-      const answers = await Promise.all(queries.map(async one => {
-        const ask = new URLSearchParams({ query: one.query, from: String(Math.round(range[0])), to: String(Math.round(range[1])), points: String(points) });
-        const answer = await fetch(`api/v1/partners/${encodeURIComponent(partner)}/metrics/range?${ask}`, { signal: asked.signal, headers: { accept: 'application/json' } });
-        const body = await answer.json().catch(() => null);
-        if (!answer.ok || !body) throw new Error(body?.detail ?? `The portal answered ${answer.status}.`);
-        return body.series.map(line => ({ ...line, metric: one.name }));
-      }));
-      const all = answers.flat();
-      this.#found = all.length;
-      const peak = line => line.points.reduce((most, [, value]) => value !== null && value > most ? value : most, -Infinity);
-      this.#lines = all.length > MOST_LINES ? all.map(line => [peak(line), line]).sort((a, b) => b[0] - a[0]).slice(0, MOST_LINES).map(pair => pair[1]) : all;
-      this.#range = range;
-      if (this.#lines.length === 0) this.#say('No data in this stretch of time.');
-      else this.#draw(false);
+      const answers = await Promise.all(queries.map(one => ask(partner, one, ...range, points, signal)));
+      const since = this.#settings.since ? await this.#ask(range, signal) : null;
+      this.#added = 0;
+      this.#since = since;
+      await this.#take(answers.flat(), range, false);
     } catch (failure) {
-      if (failure.name === 'AbortError') return;
-      // A live chart that was drawn keeps its picture over a short interruption.
-      if (this.#apex && failure instanceof TypeError) return;
-      this.#say(failure instanceof TypeError ? 'The portal cannot be reached. The chart comes back by itself.' : failure.message, true);
+      this.#failed(failure);
     }
   }
 
-  #found = 0;
-  #range = [0, 0];
+  /** Asks only for what is newer than the last point, and looks at everything again when that has grown to a third of the picture. */
+  async #more() {
+    const all = [...this.#lines.filter(line => !line.derived), ...(this.#band ? [this.#band] : [])];
+    const last = newest(all);
+    const [signal, range, points] = this.#begin();
+    if (all.length === 0 || last < range[0] || this.#added > points / 3 * all.length || this.#found > MOST_LINES) return this.#load();
+    const { partner, queries } = this.#settings;
+    try {
+      const answers = await Promise.all(queries.map(one => {
+        const own = all.filter(line => line.asked.query === one.query);
+        const start = newest(own) || last;
+        return ask(partner, one, start, Math.max(range[1], start + 1), Math.max(4, Math.min(points, Math.round((range[1] - start) / (range[1] - range[0]) * points))), signal);
+      }));
+      this.#added += join(all, answers.flat(), range[0]);
+      return await this.#take(all, range, true);
+    } catch (failure) {
+      return this.#failed(failure);
+    }
+  }
+
+  async #take(all, range, same) {
+    const { partner, integration, bare } = this.#settings;
+    this.#band = all.find(line => line.asked.band) ?? null;
+    const drawn = all.filter(line => !line.asked.band);
+    if (!same) this.#found = drawn.length;
+    const peak = line => line.points.reduce((most, [, value]) => value !== null && value > most ? value : most, -Infinity);
+    this.#lines = drawn.length > MOST_LINES ? drawn.map(line => [peak(line), line]).sort((a, b) => b[0] - a[0]).slice(0, MOST_LINES).map(pair => pair[1]) : drawn;
+    nameLines(this.#lines);
+    const apart = this.#settings.difference ? difference(this.#lines) : null;
+    if (apart) this.#lines.push(apart);
+    this.#range = range;
+    this.#marks = bare ? [] : await annotations(partner, integration, ...range);
+    if (this.#lines.length === 0) this.#say('No data in this stretch of time.');
+    else this.#draw(false);
+  }
+
+  #failed(failure) {
+    if (failure.name === 'AbortError') return;
+    // A live chart that was drawn keeps its picture over a short interruption.
+    if (this.#apex && failure instanceof TypeError) return;
+    this.#say(failure instanceof TypeError ? 'The portal cannot be reached. The chart comes back by itself.' : failure.message, true);
+  }
+
+  /** Since when the stretch that is shown is different from before. */
+  async #ask(range, signal) {
+    const { partner, queries } = this.#settings;
+    const found = await Promise.all(queries.filter(one => !one.band).map(async one => {
+      const wanted = new URLSearchParams({ query: one.query, from: String(Math.round(range[0])), to: String(Math.round(range[1])) });
+      const answer = await fetch(`api/v1/partners/${encodeURIComponent(partner)}/metrics/onset?${wanted}`, { signal, headers: { accept: 'application/json' } });
+      return answer.ok ? (await answer.json()).started : null;
+    }));
+    return { started: found.find(Boolean) ?? null };
+  }
 
   #say(text, failed = false) {
     this.#apex?.destroy();
@@ -183,12 +173,13 @@ class Chart {
     this.#host.replaceChildren(message);
   }
 
-  #colours(dark) {
+  #strokes(dark) {
     const sides = this.#lines.map(line => line.labels.side);
     const single = side => sides.filter(one => one === side).length === 1;
     const palette = PALETTE[dark ? 'dark' : 'light'];
     const both = new Set(sides).size > 1;
     return this.#lines.map((line, index) => {
+      if (line.derived) return token('--text-soft');
       const side = line.labels.side === 'ours' ? '--ours' : line.labels.side === 'partner' ? '--theirs' : null;
       return side && (single(line.labels.side) || both) ? token(side) : palette[index % palette.length];
     });
@@ -205,21 +196,63 @@ class Chart {
   }
 
   #draw(fresh) {
-    nameLines(this.#lines);
     const dark = isDark();
+    this.#colours = this.#strokes(dark);
     const options = this.#options(dark);
     if (fresh || !this.#apex) {
       this.#apex?.destroy();
       const plot = document.createElement('div');
       const legend = document.createElement('ul');
       legend.className = 'legend';
-      this.#host.replaceChildren(plot, legend);
+      const since = document.createElement('p');
+      since.className = 'since';
+      since.setAttribute('role', 'status');
+      this.#host.replaceChildren(plot, legend, since);
+      this.#layer = new Layer(this.#host);
       this.#apex = new ApexCharts(plot, options);
       this.#apex.render();
     } else {
       this.#apex.updateOptions(options, false, false, false);
     }
-    this.#legend(options.colors);
+    this.#legend(null);
+    this.#saySince();
+  }
+
+  #place() {
+    const plot = this.#apex?.w?.globals;
+    if (!plot?.gridWidth) return;
+    const found = this.#since?.started;
+    const marked = found ? [{ kind: 'start', at: found.from ?? found.to, until: found.to, title: 'since then it is different' }] : [];
+    this.#layer.draw({ left: plot.translateX, top: plot.translateY, width: plot.gridWidth, height: plot.gridHeight }, this.#range, this.#settings.zone,
+      [...this.#marks, ...marked], this.#band?.points, [plot.minYArr[0], plot.maxYArr[0]]);
+  }
+
+  #saySince() {
+    const { unit, zone } = this.#settings;
+    const found = this.#since?.started;
+    const value = one => one === null || one === undefined ? '' : format(one, unit);
+    this.#host.querySelector('.since').textContent = !this.#since ? '' : !found ? 'Nothing changes clearly in this stretch of time.'
+      : `Started ${found.from ? `between ${moment(new Date(found.from), zone)} and` : 'before'} ${moment(new Date(found.to), zone)}`
+        + `${value(found.before) && value(found.after) ? `: from ${value(found.before)} to ${value(found.after)}` : ''}. ${(found.method ?? '').replaceAll('`', '')}`;
+  }
+
+  #cross(time) {
+    this.#layer?.cross(time);
+    if (this.#apex) this.#legend(time);
+  }
+
+  /** Round numbers around what is shown, zero included. */
+  #heights() {
+    let [low, high] = [0, 0];
+    const see = value => { if (value !== null) { low = Math.min(low, value); high = Math.max(high, value); } };
+    for (const line of this.#lines) if (!this.#hidden.has(line.name)) line.points.forEach(point => see(point[1]));
+    for (const [, value] of this.#band?.points ?? []) if (value !== null) { see(value); see(-value); }
+    if (low === high) high = 1;
+    const rough = (high - low) / 4;
+    const base = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 2.5, 5, 10].find(one => one * base >= rough * 0.999) * base;
+    const [min, max] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+    return { min, max, tickAmount: Math.round((max - min) / step) };
   }
 
   #options(dark) {
@@ -227,31 +260,31 @@ class Chart {
     const [from, to] = this.#range;
     const owner = this.#owner;
     const soft = token('--text-soft');
-    const single = this.#lines.length === 1;
+    const single = this.#lines.length === 1 && !this.#band;
     return {
-      series: this.#lines.map((line, index) => ({ name: line.name, data: this.#hidden.has(line.name) ? [] : line.points, type: single && index === 0 ? 'area' : 'line' })),
-      colors: this.#colours(dark),
+      series: this.#lines.map((line, index) => ({ name: line.name, data: this.#hidden.has(line.name) ? [] : line.points, type: line.derived || (single && index === 0) ? 'area' : 'line' })),
+      colors: this.#colours,
       chart: {
         type: 'line', height, background: 'transparent', fontFamily: 'inherit', animations: { enabled: false }, toolbar: { show: false },
         parentHeightOffset: 0, zoom: { enabled: true, type: 'x', allowMouseWheelZoom: false },
         events: {
           beforeZoom: (_, { xaxis }) => { owner.invokeMethodAsync('ZoomAsync', Math.round(xaxis.min), Math.round(xaxis.max)); return { xaxis: { min: from, max: to } }; },
-          mounted: () => this.#hatch(), updated: () => this.#hatch(),
+          mounted: () => { this.#hatch(); this.#place(); }, updated: () => { this.#hatch(); this.#place(); },
         },
       },
       theme: { mode: dark ? 'dark' : 'light' },
       stroke: { width: 1.75, curve: 'straight', dashArray: this.#dashes() },
-      fill: single ? { type: 'solid', opacity: 0.12 } : { type: 'solid', opacity: 1 },
+      fill: { type: 'solid', opacity: this.#lines.map(line => line.derived || single ? 0.12 : 1) },
       markers: { size: 0, hover: { size: 3 } },
       dataLabels: { enabled: false },
       legend: { show: false },
-      grid: { borderColor: token('--line'), strokeDashArray: 0, padding: { left: 8, right: 8, top: -8, bottom: 0 } },
+      grid: { borderColor: token('--line'), strokeDashArray: 0, padding: { left: 8, right: 8, top: -8, bottom: 8 } },
       xaxis: {
         type: 'datetime', min: from, max: to, tooltip: { enabled: false }, axisBorder: { color: token('--line-strong') }, axisTicks: { color: token('--line-strong') },
-        labels: { datetimeUTC: false, style: { colors: soft, fontSize: '11px' }, datetimeFormatter: { year: 'yyyy', month: 'd MMM', day: 'd MMM', hour: 'HH:mm', minute: 'HH:mm', second: 'HH:mm:ss' } },
+        labels: { show: false }, crosshairs: { show: false },
       },
-      yaxis: { min: lowest => Math.min(0, lowest), forceNiceScale: true, tickAmount: 4, labels: { formatter: value => format(value, unit), style: { colors: soft, fontSize: '11px' }, minWidth: 48, maxWidth: 96 } },
-      tooltip: { shared: true, intersect: false, theme: dark ? 'dark' : 'light', x: { format: 'ddd d MMM HH:mm:ss' }, y: { formatter: value => format(value, unit) } },
+      yaxis: { ...this.#heights(), labels: { formatter: value => format(value, unit), style: { colors: soft, fontSize: '11px' }, minWidth: 48, maxWidth: 96 } },
+      tooltip: { shared: true, intersect: false, theme: dark ? 'dark' : 'light', x: { formatter: time => moment(time, this.#settings.zone) }, y: { formatter: value => format(value, unit) } },
       annotations: { xaxis: gaps(this.#lines, from, to).filter(([a, b]) => (b - a) / (to - from) > 0.002).slice(0, 200).map(([x, x2]) => ({ x, x2, fillColor: soft, opacity: 1, borderColor: 'transparent' })) },
       noData: { text: title },
     };
@@ -272,34 +305,37 @@ class Chart {
     }
   }
 
-  #pattern;
-
   #summary() {
     const { title, unit } = this.#settings;
-    return `${title}. ${this.#lines.map(line => `${line.name}: ${format(line.points.at(-1)?.[1] ?? null, unit)}`).join('; ')}`;
+    return `${title}. ${this.#lines.map(line => `${line.name}: ${format(line.points.at(-1)?.[1] ?? null, unit)}`).join('; ')}${this.#marks.length ? `. ${this.#marks.slice(0, 5).map(mark => spoken(mark, this.#settings.zone)).join(' ')}` : ''}`;
   }
 
-  #legend(colours) {
+  /** The lines with their last values, or those at the instant under the pointer. */
+  #legend(time) {
     const list = this.#host.querySelector('.legend');
     if (!list) return;
+    const { unit } = this.#settings;
+    const value = line => format(time === null ? line.points.at(-1)?.[1] ?? null : valueAt(line.points, time), unit);
+    if (list.childElementCount && time !== null) {
+      list.querySelectorAll('b').forEach((cell, index) => { if (this.#lines[index]) cell.textContent = value(this.#lines[index]); });
+      return;
+    }
     list.replaceChildren(...this.#lines.map((line, index) => {
       const item = document.createElement('li');
       const button = item.appendChild(document.createElement('button'));
       button.type = 'button';
       button.setAttribute('aria-pressed', String(!this.#hidden.has(line.name)));
-      button.append(Object.assign(document.createElement('i'), { style: `background:${colours[index]}` }));
+      button.append(Object.assign(document.createElement('i'), { style: `background:${this.#colours[index]}` }));
       button.append(Object.assign(document.createElement('span'), { textContent: line.name }));
-      button.append(Object.assign(document.createElement('b'), { textContent: format(line.points.at(-1)?.[1] ?? null, this.#settings.unit) }));
+      button.append(Object.assign(document.createElement('b'), { textContent: value(line) }));
       button.onclick = () => { this.#hidden.delete(line.name) || this.#hidden.add(line.name); this.#draw(false); };
       return item;
     }));
-    if (this.#found > this.#lines.length) {
-      const more = list.appendChild(document.createElement('li'));
-      more.className = 'soft';
-      more.textContent = `The ${this.#lines.length} highest of ${this.#found} lines; narrow it down with labels.`;
-    }
+    const more = text => { const note = list.appendChild(document.createElement('li')); note.className = 'soft'; note.textContent = text; };
+    if (this.#band) more(`shaded: ±${format(this.#band.points.at(-1)?.[1] ?? null, unit)} that delay and chance explain`);
+    if (this.#found > MOST_LINES) more(`The ${MOST_LINES} highest of ${this.#found} lines; narrow it down with labels.`);
   }
 }
 
-/** Puts a chart into an element; the answer has show(settings) and dispose(). */
+/** Puts a chart into an element; the answer has show(settings), save(kind) and dispose(). */
 export function create(host, settings, owner) { return new Chart(host, settings, owner); }

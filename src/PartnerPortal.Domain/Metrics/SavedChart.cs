@@ -1,10 +1,14 @@
 using PartnerPortal.Domain.Audit;
 using PartnerPortal.TimeSeries.Labels;
+using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Domain.Metrics;
 
 /// <summary>What a person wants a saved chart to be; what is null is left as it is.</summary>
-public sealed record ChartDraft(string? Title = null, IReadOnlyList<ChartLine>? Lines = null);
+/// <param name="Title">Its heading.</param>
+/// <param name="Lines">What it shows.</param>
+/// <param name="BothSides">One line per side, and their difference.</param>
+public sealed record ChartDraft(string? Title = null, IReadOnlyList<ChartLine>? Lines = null, bool? BothSides = null);
 
 /// <summary>A chart that people keep on an integration's operations page.</summary>
 public sealed class SavedChart : IAudited
@@ -14,6 +18,9 @@ public sealed class SavedChart : IAudited
 
     /// <summary>Most charts of one integration.</summary>
     public const int MostPerIntegration = 40;
+
+    /// <summary>The longest expression on a chart, in characters.</summary>
+    public const int LongestQuery = 4000;
 
     private SavedChart()
     {
@@ -33,6 +40,9 @@ public sealed class SavedChart : IAudited
 
     /// <summary>What it shows, 1 to <see cref="MostLines"/>.</summary>
     public IReadOnlyList<ChartLine> Lines { get; private set; } = [];
+
+    /// <summary>Whether it compares the sides: one line for ours, one for theirs, and their difference.</summary>
+    public bool BothSides { get; private set; }
 
     /// <summary>Its place on the page, from 0.</summary>
     public int Place { get; private set; }
@@ -62,8 +72,9 @@ public sealed class SavedChart : IAudited
     {
         var check = new FieldCheck();
         Lines = draft.Lines is null ? Lines : Check(check, draft.Lines);
+        BothSides = draft.BothSides ?? BothSides;
         var title = draft.Title is null ? Title : check.Text("title", draft.Title, 120);
-        Title = title.Length > 0 || Lines.Count == 0 ? title : Lines[0].Metric;
+        Title = title.Length > 0 || Lines.Count == 0 ? title : Lines[0].Query is { } query ? query[..Math.Min(query.Length, 120)] : Lines[0].Metric;
         check.ThrowIfRefused();
     }
 
@@ -79,6 +90,12 @@ public sealed class SavedChart : IAudited
 
         for (var i = 0; i < Math.Min(lines.Count, MostLines); i++)
         {
+            if (lines[i].Query is { } query)
+            {
+                CheckQuery(check, $"lines[{i}].query", query);
+                continue;
+            }
+
             if (!Label.IsMetricName(lines[i].Metric) || lines[i].Metric.Length > 200)
             {
                 check.Refuse($"lines[{i}].metric", "Pick the metric to show.");
@@ -96,5 +113,26 @@ public sealed class SavedChart : IAudited
         }
 
         return [.. lines];
+    }
+
+    private static void CheckQuery(FieldCheck check, string field, string query)
+    {
+        if (query.Length > LongestQuery)
+        {
+            check.Refuse(field, $"Use at most {LongestQuery} characters.");
+            return;
+        }
+
+        try
+        {
+            if (Expression.Parse(query).Type is ExpressionType.RangeVector or ExpressionType.Text)
+            {
+                check.Refuse(field, "A chart needs one value per instant: put a function such as rate( ) around the range.");
+            }
+        }
+        catch (ExpressionRefused refused)
+        {
+            check.Refuse(field, refused.Message);
+        }
     }
 }

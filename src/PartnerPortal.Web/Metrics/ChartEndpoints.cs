@@ -9,10 +9,10 @@ using PartnerPortal.Web.Shell;
 namespace PartnerPortal.Web.Metrics;
 
 /// <summary>A saved chart as the API shows it.</summary>
-public sealed record ChartAnswer(Guid Id, string Title, IReadOnlyList<ChartLine> Lines, int Place)
+public sealed record ChartAnswer(Guid Id, string Title, IReadOnlyList<ChartLine> Lines, bool BothSides, int Place)
 {
     /// <summary>The answer for a chart.</summary>
-    public static ChartAnswer Of(SavedChart chart) => new(chart.Id, chart.Title, chart.Lines, chart.Place);
+    public static ChartAnswer Of(SavedChart chart) => new(chart.Id, chart.Title, chart.Lines, chart.BothSides, chart.Place);
 }
 
 /// <summary>The ids of an integration's charts in the order wanted.</summary>

@@ -5,13 +5,17 @@ using PartnerPortal.TimeSeries.Exposition;
 namespace PartnerPortal.Web.Metrics;
 
 /// <summary>One query of a chart, as the browser is told to ask it.</summary>
-public sealed record ChartQuery(string Query, string Name);
+/// <param name="Query">PromQL.</param>
+/// <param name="Name">What the line is called when no label tells it.</param>
+/// <param name="Band">Not a line but a shaded band from minus to plus its value.</param>
+public sealed record ChartQuery(string Query, string Name, bool Band = false);
 
 /// <summary>How the lines that a person picked are asked and written, decided by the type of each metric.</summary>
 /// <param name="Queries">What the browser asks.</param>
 /// <param name="Unit">seconds, bytes, ratio, per second, bytes per second, or empty.</param>
 /// <param name="How">A few words: "per second", "95th percentile".</param>
-public sealed record ChartPlan(IReadOnlyList<ChartQuery> Queries, string Unit, string How)
+/// <param name="Difference">Draw what our side has more than theirs, too.</param>
+public sealed record ChartPlan(IReadOnlyList<ChartQuery> Queries, string Unit, string How, bool Difference = false)
 {
     private const int Points = 400;
 
@@ -21,17 +25,23 @@ public sealed record ChartPlan(IReadOnlyList<ChartQuery> Queries, string Unit, s
     /// <param name="integration">The integration that the chart belongs to.</param>
     /// <param name="interval">The pause between scrapes.</param>
     /// <param name="length">How long the chart's stretch of time is.</param>
+    /// <param name="bothSides">One line per side, and their difference.</param>
     public static ChartPlan Of(
-        IReadOnlyList<ChartLine> lines, IReadOnlyDictionary<string, KnownMetric> metrics, string integration, TimeSpan interval, TimeSpan length)
+        IReadOnlyList<ChartLine> lines, IReadOnlyDictionary<string, KnownMetric> metrics, string integration, TimeSpan interval, TimeSpan length, bool bothSides = false)
     {
         var picked = lines.Select(line => (Line: line, Metric: metrics.GetValueOrDefault(line.Metric) ?? new KnownMetric(line.Metric, MetricType.Unknown, "", ""))).ToList();
         var queries = picked.Select(p =>
         {
+            if (p.Line.Query is { } query)
+            {
+                return new ChartQuery(query, query);
+            }
+
             var within = new Dictionary<string, string>(p.Line.Labels ?? new Dictionary<string, string>());
             within.TryAdd("integration", integration);
-            return new ChartQuery((p.Line with { Labels = within }).Expression(p.Metric.Type, interval, length / Points).ToString()!, p.Line.Metric);
+            return new ChartQuery((p.Line with { Labels = within }).Expression(p.Metric.Type, interval, length / Points, bothSides).ToString()!, p.Line.Metric);
         });
-        return new([.. queries], UnitOf(picked[0].Metric), string.Join(", ", picked.Select(p => HowOf(p.Line, p.Metric)).Distinct().Where(h => h.Length > 0)));
+        return new([.. queries], UnitOf(picked[0].Metric), string.Join(", ", picked.Select(p => HowOf(p.Line, p.Metric)).Distinct().Where(h => h.Length > 0)), bothSides);
     }
 
     private static string UnitOf(KnownMetric metric) => metric.Type switch

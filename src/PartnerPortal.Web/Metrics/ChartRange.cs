@@ -32,5 +32,15 @@ public sealed record ChartRange(string From, string To, TimeRange Range)
     /// <summary>What the range is called: "15 min", or both ends.</summary>
     public string Spoken => Usual.FirstOrDefault(u => u.From == From && IsLive) is { Word: not null } usual
         ? "Last " + usual.Word
-        : $"{Range.From.UtcDateTime.ToString("d MMM HH:mm:ss", CultureInfo.InvariantCulture)} – {Range.To.UtcDateTime.ToString("d MMM HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
+        : $"{Written(Range.From, TimeZoneInfo.Utc)} – {Written(Range.To, TimeZoneInfo.Utc)} UTC";
+
+    /// <summary>The same with both ends in a zone of the time zone database; in UTC without one.</summary>
+    public string SpokenIn(string zone) => IsLive || zone.Length == 0 || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
+        ? Spoken
+        : $"{Written(Range.From, found)} – {Written(Range.To, found)} {zone.Replace('_', ' ')}";
+
+    /// <summary>The zone that an address asks for; empty, the reader's own, for what is no zone.</summary>
+    public static string ReadZone(string? zone) => zone is { Length: > 0 } && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId ? zone : "";
+
+    private static string Written(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -69,8 +69,8 @@ internal static class DemoTunes
         ],
         Charts =
         [
-            new ChartDraft("Purchases a second: what we attempt", [new("music_purchase_attempts_total")]),
-            new ChartDraft("Purchases a second: what they count", [new("tunes_purchases_total")]),
+            new ChartDraft("Purchases a second: both sides", [new("music_purchase_attempts_total"), new("tunes_purchases_total")], BothSides: true),
+            new ChartDraft("Purchases a second, by result", [new("music_purchase_attempts_total")]),
             new ChartDraft("Time to buy, 95 % are faster", [new("music_request_duration_seconds", Buying), new("tunes_request_duration_seconds", Buying)]),
             new ChartDraft("Their queues", [new("tunes_queue_depth")]),
         ],
