@@ -56,11 +56,12 @@ internal sealed class PrometheusAnswer(PipeWriter to)
     {
         Raw("["u8);
         var first = true;
+        var stems = answer.Series.Count == 0 ? null : new PointStems(answer.Steps);
         foreach (var series in answer.Series)
         {
             Metric(series.Labels, ref first);
             Raw(",\"values\":["u8);
-            Points(series.Values, answer.Steps);
+            Points(series.Values, stems!);
             Raw("]}"u8);
             await SendAsync(cancel);
         }
@@ -120,7 +121,7 @@ internal sealed class PrometheusAnswer(PipeWriter to)
         to.Advance(WritePoint(span, time, value));
     }
 
-    private void Points(double[] values, Steps steps)
+    private void Points(double[] values, PointStems stems)
     {
         var span = to.GetSpan(Chunk);
         var (at, first) = (0, true);
@@ -138,7 +139,10 @@ internal sealed class PrometheusAnswer(PipeWriter to)
             }
 
             first = false;
-            at += WritePoint(span[at..], steps[i], values[i]);
+            at += stems.Write(i, span[at..]);
+            at += PrometheusNumbers.Write(values[i], span[at..]);
+            span[at++] = (byte)'"';
+            span[at++] = (byte)']';
         }
 
         to.Advance(at);

@@ -1,0 +1,33 @@
+using PartnerPortal.TimeSeries.PromQl;
+
+namespace PartnerPortal.Web.Metrics;
+
+/// <summary>The beginnings of a range's points, <c>[1700000000,"</c>: written once for all series of an answer, since they share their times.</summary>
+internal sealed class PointStems
+{
+    private readonly byte[] _text;
+    private readonly int[] _ends;
+
+    public PointStems(Steps steps)
+    {
+        _text = new byte[steps.Count * (PrometheusNumbers.Longest + 3)];
+        _ends = new int[steps.Count];
+        var at = 0;
+        for (var i = 0; i < _ends.Length; i++)
+        {
+            _text[at++] = (byte)'[';
+            at += PrometheusNumbers.WriteTime(steps[i], _text.AsSpan(at));
+            _text[at++] = (byte)',';
+            _text[at++] = (byte)'"';
+            _ends[i] = at;
+        }
+    }
+
+    /// <summary>Copies the beginning of a point; says how long it is.</summary>
+    public int Write(int step, Span<byte> to)
+    {
+        var start = step == 0 ? 0 : _ends[step - 1];
+        _text.AsSpan(start, _ends[step] - start).CopyTo(to);
+        return _ends[step] - start;
+    }
+}
