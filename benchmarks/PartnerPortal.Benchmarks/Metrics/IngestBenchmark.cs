@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using PartnerPortal.Benchmarks.Running;
+
+namespace PartnerPortal.Benchmarks.Metrics;
+
+/// <summary>Scrapes 200 made-up services of 500 series a second, in turn by the portal and by a Prometheus, and compares what a sample costs.</summary>
+internal static class IngestBenchmark
+{
+    private const double Goal = 0.60;
+
+    public static Command Make()
+    {
+        var targets = new Option<int>("--targets") { Description = "Services of 500 series each.", DefaultValueFactory = _ => 200 };
+        var pairs = new Option<int>("--pairs") { Description = "How often both are measured.", DefaultValueFactory = _ => 3 };
+        var warm = new Option<int>("--warm") { Description = "Seconds before each measurement.", DefaultValueFactory = _ => 20 };
+        var seconds = new Option<int>("--seconds") { Description = "Seconds of each measurement.", DefaultValueFactory = _ => 30 };
+        var still = new Option<bool>("--no-spin") { Description = "Run the portal with DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0." };
+        var command = new Command("ingest", "Compares the processor time of a scraped sample with Prometheus's: all processes, the portal's PostgreSQL included. Linux only.") { targets, pairs, warm, seconds, still };
+        command.SetAction((parsed, cancel) => Benchmark.GuardAsync(() => RunAsync(
+            parsed.GetValue(targets), parsed.GetValue(pairs), TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), !parsed.GetValue(still), cancel)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int count, int pairs, TimeSpan warm, TimeSpan window, bool spin, CancellationToken cancel)
+    {
+        var peer = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, "prometheus")).FirstOrDefault(File.Exists);
+        if (peer is null)
+            Console.WriteLine("prometheus is missing (apt-get install prometheus): the portal is measured alone.");
+        Machine.Describe();
+        using var targets = new IngestTargets(count);
+        Console.WriteLine($"{count} services, {targets.SeriesPerTarget} series each, one page a second; spinning {(spin ? "as .NET does it" : "switched off")}");
+        List<double> ratios = [];
+        for (var pair = 1; pair <= pairs; pair++)
+        {
+            var theirs = peer is null ? double.NaN : await MeasureAsync("Prometheus", IngestEngine.Prometheus(peer, targets), targets, warm, window, cancel);
+            var ours = await MeasureAsync("the portal", await IngestEngine.PortalAsync(targets, spin, cancel), targets, warm, window, cancel);
+            ratios.Add(ours / theirs);
+        }
+
+        ratios.Sort();
+        var median = ratios[ratios.Count / 2];
+        Machine.DescribeLoad("at the end");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio, median of {pairs}: {median:0.00} (goal {Goal:0.00}; all: {string.Join(" ", ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))})"));
+        return double.IsNaN(median) || median <= Goal * 1.15 ? Benchmark.Good : Benchmark.TooSlow;
+    }
+
+    /// <summary>Processor seconds per million samples.</summary>
+    private static async Task<double> MeasureAsync(string name, IngestEngine engine, IngestTargets targets, TimeSpan warm, TimeSpan window, CancellationToken cancel)
+    {
+        await using (engine)
+        {
+            await Task.Delay(warm, cancel);
+            var roots = engine.Roots.ToList();
+            var (cpu, answered) = (ProcessTree.CpuSeconds(roots), targets.Answered);
+            await Task.Delay(window, cancel);
+            (cpu, answered) = (ProcessTree.CpuSeconds(roots) - cpu, targets.Answered - answered);
+            var samples = answered * targets.SeriesPerTarget;
+            var series = targets.Count * targets.SeriesPerTarget;
+            var cost = cpu / samples * 1e6;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name}: {cost:0.00} CPU s per million samples, {samples / window.TotalSeconds:0} samples/s ({100.0 * answered / (window.TotalSeconds * targets.Count):0} % of due), {ProcessTree.Memory(roots) / 1024.0 / 1024:0} MB = {ProcessTree.Memory(roots) / (double)series / 1024:0.0} KB a series"));
+            return cost;
+        }
+    }
+}
