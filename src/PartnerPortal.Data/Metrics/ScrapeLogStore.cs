@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 using PartnerPortal.Data.Storage;
@@ -27,6 +28,10 @@ public readonly record struct PartnerClaim(Guid PartnerId, long Fence)
 /// <summary>Writes the log of scrapes.</summary>
 public sealed class ScrapeLogStore(NpgsqlDataSource database, LeaseStore leases)
 {
+    // A source of one second does not need its status written every second.
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(4);
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _statusWritten = new();
+
     /// <summary>
     /// Writes many scrapes of many sources in one commit and returns how many. Left out are those of sources that were removed
     /// meanwhile, those whose lease was lost meanwhile, and a second one of the same source and instant.
@@ -56,7 +61,7 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database, LeaseStore leases)
         rows.Parameters.Add(new() { Value = scrapes.Select(s => PartnerClaim.LeaseOf(s.Claim.PartnerId)).ToArray() });
         batch.BatchCommands.Add(rows);
         // Only the newest status of each source: one statement cannot change a row twice.
-        var newest = scrapes.Where(s => s.Status is not null).GroupBy(s => s.SourceId).Select(Newest).ToList();
+        var newest = scrapes.Where(s => s.Status is not null).GroupBy(s => s.SourceId).Select(Newest).Where(IsNews).ToList();
         if (newest.Count > 0)
         {
             batch.BatchCommands.Add(Statuses(newest));
@@ -72,8 +77,16 @@ public sealed class ScrapeLogStore(NpgsqlDataSource database, LeaseStore leases)
         }
 
         await batch.ExecuteNonQueryAsync(cancel);
+        foreach (var (scrape, _) in newest)
+        {
+            _statusWritten[scrape.SourceId] = scrape.Status!.LastScrapeAt;
+        }
+
         return (int)rows.Rows;
     }
+
+    private bool IsNews((LoggedScrape Scrape, bool Changed) newest) => newest.Changed || newest.Scrape.Turned
+        || !_statusWritten.TryGetValue(newest.Scrape.SourceId, out var written) || (newest.Scrape.Status!.LastScrapeAt - written).Duration() >= StatusEvery;
 
     /// <summary>The last of several scrapes of one source, knowing what the ones before it saw.</summary>
     private static (LoggedScrape Scrape, bool Changed) Newest(IEnumerable<LoggedScrape> scrapes)
