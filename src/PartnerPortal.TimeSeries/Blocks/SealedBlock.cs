@@ -12,6 +12,8 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
     /// <summary>Seals rows of one source; they must be in order of time.</summary>
     public static SealedBlock Of(IReadOnlyList<ScrapeRow> rows)
     {
+        if (rows.Count > 0 && rows.All(r => ReferenceEquals(r.Series, rows[0].Series)))
+            return OfSame(rows);
         var columns = new SortedDictionary<int, double[]>();
         for (var row = 0; row < rows.Count; row++)
         {
@@ -31,9 +33,32 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
     }
 
     /// <summary>Seals columns that stand at the same instants.</summary>
-    internal static SealedBlock OfColumns(long[] times, SortedDictionary<int, double[]> columns)
+    internal static SealedBlock OfColumns(long[] times, SortedDictionary<int, double[]> columns) =>
+        OfColumns(times, columns.Count, columns.Select(c => (c.Key, c.Value)));
+
+    /// <summary>The usual case, rows of the same series: one column at a time, without a look-up per value.</summary>
+    private static SealedBlock OfSame(IReadOnlyList<ScrapeRow> rows)
     {
-        var index = Begin(BlockIndex.Plain, times, columns.Count);
+        long[] times = [.. rows.Select(r => r.Time)];
+        if (times.Zip(times.Skip(1)).Any(t => t.First >= t.Second))
+            throw new ArgumentException("The rows of a block must be in order of time.", nameof(rows));
+        return OfColumns(times, rows[0].Series.Length, Columns());
+
+        IEnumerable<(int, double[])> Columns()
+        {
+            var column = new double[rows.Count];
+            for (var i = 0; i < rows[0].Series.Length; i++)
+            {
+                for (var row = 0; row < column.Length; row++)
+                    column[row] = rows[row].Values[i];
+                yield return (rows[0].Series[i], column);
+            }
+        }
+    }
+
+    private static SealedBlock OfColumns(long[] times, int count, IEnumerable<(int Id, double[] Values)> columns)
+    {
+        var index = Begin(BlockIndex.Plain, times, count);
         var data = new BitWriter();
         var previous = 0;
         foreach (var (id, column) in columns)
