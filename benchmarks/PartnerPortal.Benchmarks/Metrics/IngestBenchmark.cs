@@ -16,16 +16,17 @@ internal static class IngestBenchmark
         var warm = new Option<int>("--warm") { Description = "Seconds before each measurement.", DefaultValueFactory = _ => 20 };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each measurement.", DefaultValueFactory = _ => 30 };
         var still = new Option<bool>("--no-spin") { Description = "Run the portal with DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0." };
-        var command = new Command("ingest", "Compares the processor time of a scraped sample with Prometheus's: all processes, the portal's PostgreSQL included. Linux only.") { targets, pairs, warm, seconds, still };
+        var alone = new Option<bool>("--alone") { Description = "Measure the portal only." };
+        var command = new Command("ingest", "Compares the processor time of a scraped sample with Prometheus's: all processes, the portal's PostgreSQL included. Linux only.") { targets, pairs, warm, seconds, still, alone };
         command.SetAction((parsed, cancel) => Benchmark.GuardAsync(() => RunAsync(
-            parsed.GetValue(targets), parsed.GetValue(pairs), TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), !parsed.GetValue(still), cancel)));
+            parsed.GetValue(targets), parsed.GetValue(pairs), TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), !parsed.GetValue(still), parsed.GetValue(alone), cancel)));
         return command;
     }
 
-    private static async Task<int> RunAsync(int count, int pairs, TimeSpan warm, TimeSpan window, bool spin, CancellationToken cancel)
+    private static async Task<int> RunAsync(int count, int pairs, TimeSpan warm, TimeSpan window, bool spin, bool alone, CancellationToken cancel)
     {
-        var peer = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, "prometheus")).FirstOrDefault(File.Exists);
-        if (peer is null)
+        var peer = alone ? null : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, "prometheus")).FirstOrDefault(File.Exists);
+        if (peer is null && !alone)
             Console.WriteLine("prometheus is missing (apt-get install prometheus): the portal is measured alone.");
         Machine.Describe();
         using var targets = new IngestTargets(count);
