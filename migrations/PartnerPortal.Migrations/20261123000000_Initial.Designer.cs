@@ -362,6 +362,37 @@ namespace PartnerPortal.Migrations
                     b.ToTable("families", "metrics");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.PushedFamilyRow", b =>
+                {
+                    b.Property<string>("Partner")
+                        .HasColumnType("text")
+                        .HasColumnName("partner");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Help")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("help");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("Partner", "Name")
+                        .HasName("pk_pushed_families");
+
+                    b.ToTable("pushed_families", "metrics");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Metrics.RuleRunRow", b =>
                 {
                     b.Property<Guid>("RuleId")

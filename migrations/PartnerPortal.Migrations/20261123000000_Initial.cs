@@ -203,6 +203,22 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "pushed_families",
+                schema: "metrics",
+                columns: table => new
+                {
+                    partner = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    help = table.Column<string>(type: "text", nullable: false),
+                    unit = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pushed_families", x => new { x.partner, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sealed",
                 schema: "metrics",
                 columns: table => new
@@ -1413,6 +1429,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "passkeys",
                 schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "pushed_families",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "rule_runs",

@@ -67,6 +67,7 @@ public static class StorageRegistration
         services.AddSingleton<SampleStore>();
         services.AddSingleton<ScrapeLogStore>();
         services.AddSingleton<PushStore>();
+        services.AddSingleton<PushedFamilyStore>();
         services.AddSingleton<SealStore>();
         services.AddSingleton<MergeStore>();
         services.AddSingleton<RollupStore>();

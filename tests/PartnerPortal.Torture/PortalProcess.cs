@@ -10,7 +10,7 @@ namespace PartnerPortal.Torture;
 /// <summary>A running portal, started from its built program and spoken to over HTTP.</summary>
 internal sealed class PortalProcess : IAsyncDisposable
 {
-    private const string Token = "ppk_torture0torture0torture0torture0torture0";
+    public const string Token = "ppk_torture0torture0torture0torture0torture0";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
@@ -75,7 +75,8 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     private static PortalProcess Launch(string dataDirectory, (string Name, string Value)[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        // A test whose clients wait for the same portal to come back names the address.
+        var address = new Uri(settings.FirstOrDefault(s => s.Name == "ASPNETCORE_URLS").Value ?? $"http://127.0.0.1:{FreePort()}");
         var info = new ProcessStartInfo("dotnet", [Repository.Program("PartnerPortal.Web"), "--urls", address.ToString()])
         {
             RedirectStandardOutput = true,

@@ -197,7 +197,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>What the sources of a partner, or of all, say about their metrics.</summary>
+    /// <summary>What the sources of a partner, or of all, say about their metrics; what was pushed has no source.</summary>
     public async Task<IReadOnlyList<FamilyFound>> FamiliesAsync(string? partner, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
@@ -205,7 +205,9 @@ public sealed class SeriesStore(NpgsqlDataSource database)
             SELECT m.source_id, m.name, m.type, m.help, m.unit FROM metrics.families m
             JOIN metrics.sources f ON f.id = m.source_id
             JOIN partners.partners p ON p.id = f.partner_id AND ($1::text IS NULL OR p.slug = $1)
-            ORDER BY m.name
+            UNION ALL
+            SELECT '00000000-0000-0000-0000-000000000000', name, type, help, unit FROM metrics.pushed_families WHERE $1::text IS NULL OR partner = $1
+            ORDER BY 2
             """);
         command.Parameters.Add(new() { Value = (object?)partner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -40,6 +40,7 @@ public static class PortalPipeline
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
 
         app.MapPrometheus();
+        app.MapRemoteWrite();
         var api = app.MapGroup("/api/v1");
         api.MapAccessApi();
         api.MapPartners();

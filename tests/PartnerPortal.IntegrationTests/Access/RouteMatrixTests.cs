@@ -191,6 +191,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/partners/{slug}/rules",
             "POST /api/v1/partners/{slug}/rules/burn-rate",
             "POST /api/v1/partners/{slug}/rules/preview",
+            "POST /prometheus/api/v1/write",
             "PUT /api/v1/partners/{slug}/charts/order",
             "PUT /api/v1/partners/{slug}/rules/{rule}",
         ],
