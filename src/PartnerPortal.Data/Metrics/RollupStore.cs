@@ -28,7 +28,8 @@ public sealed class RollupStore(NpgsqlDataSource database)
         }
 
         var days = await IndexesAsync(table, series.Keys.ToArray(), from, to, cancel);
-        var wanted = days.SelectMany((day, n) => series[day.Source].Select(id => (Day: n, Id: id, Place: PlaceOf(day.Index, id))).Where(w => w.Place is not null)).ToList();
+        // The parts of a series lean on one another, and on those of its neighbours: what belongs together comes in one piece.
+        var wanted = days.SelectMany((day, n) => day.Index.Pieces(series[day.Source].SelectMany(PartsOf)).Select(piece => (Day: n, Piece: piece))).ToList();
         await using var command = database.CreateCommand(
             $"""
             SELECT w.n, substring(b.data FROM w.skip + 1 FOR w.length)
@@ -37,18 +38,30 @@ public sealed class RollupStore(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new() { Value = wanted.Select(w => days[w.Day].Source).ToArray() });
         command.Parameters.Add(new() { Value = wanted.Select(w => days[w.Day].From).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Place!.Value.Offset).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Place!.Value.Length).ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Offset).ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Length).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancel);
+        Dictionary<(int Day, int Column), double[]> columns = [];
         while (await reader.ReadAsync(cancel))
         {
-            var (day, id, place) = wanted[(int)reader.GetInt64(0) - 1];
-            if (!found.TryGetValue(id, out var column))
+            var (day, piece) = wanted[(int)reader.GetInt64(0) - 1];
+            foreach (var (column, values) in days[day].Index.Columns(piece, reader.GetFieldValue<byte[]>(1)))
             {
-                found[id] = column = [];
+                columns[(day, column)] = values;
             }
+        }
 
-            Add(column, days[day].Index, id, place!.Value.Offset, reader.GetFieldValue<byte[]>(1), from, to);
+        for (var day = 0; day < days.Count; day++)
+        {
+            foreach (var id in series[days[day].Source].Where(id => columns.ContainsKey((day, RollupBlock.NumberOf(id, RollupPart.Count)))))
+            {
+                if (!found.TryGetValue(id, out var rollups))
+                {
+                    found[id] = rollups = [];
+                }
+
+                Add(rollups, days[day].Index.Times, [.. PartsOf(id).Select(part => columns[(day, part)])], from, to);
+            }
         }
 
         return found;
@@ -71,24 +84,15 @@ public sealed class RollupStore(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>Where the five columns of a series stand together.</summary>
-    private static (int Offset, int Length)? PlaceOf(BlockIndex index, int id) =>
-        index.Find(RollupBlock.NumberOf(id, RollupPart.Min)) is { } first && index.Find(RollupBlock.NumberOf(id, RollupPart.Last)) is { } last
-            ? (first.Offset, last.Offset + last.Length - first.Offset)
-            : null;
+    private static IEnumerable<int> PartsOf(int series) => Enum.GetValues<RollupPart>().Select(part => RollupBlock.NumberOf(series, part));
 
-    private static void Add(List<Rollup> column, BlockIndex index, int id, int skipped, byte[] data, long from, long to)
+    private static void Add(List<Rollup> rollups, long[] times, double[][] parts, long from, long to)
     {
-        var parts = Array.ConvertAll(Enum.GetValues<RollupPart>(), part =>
+        for (var i = 0; i < times.Length; i++)
         {
-            var (offset, length) = index.Find(RollupBlock.NumberOf(id, part))!.Value;
-            return index.Column(data.AsSpan(offset - skipped, length));
-        });
-        for (var i = 0; i < index.Times.Length; i++)
-        {
-            if (index.Times[i] >= from && index.Times[i] <= to && !TimeSeries.Samples.IsStale(parts[(int)RollupPart.Count][i]))
+            if (times[i] >= from && times[i] <= to && !TimeSeries.Samples.IsStale(parts[(int)RollupPart.Count][i]))
             {
-                column.Add(new(index.Times[i], parts[0][i], parts[1][i], parts[2][i], parts[3][i], parts[4][i]));
+                rollups.Add(new(times[i], parts[0][i], parts[1][i], parts[2][i], parts[3][i], parts[4][i]));
             }
         }
     }

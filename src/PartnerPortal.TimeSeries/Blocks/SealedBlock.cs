@@ -100,7 +100,7 @@ public sealed record SealedBlock(byte[] Index, byte[] Data)
     }
 
     /// <summary>Writes columns densely, from the last series to the first.</summary>
-    private static SealedBlock Pack(long[] times, SortedDictionary<int, DenseColumn> columns)
+    internal static SealedBlock Pack(long[] times, SortedDictionary<int, DenseColumn> columns)
     {
         var data = new RowBytes(times.Length * columns.Count);
         var before = new List<(DenseColumn Column, int Chain)>();

@@ -41,7 +41,7 @@ public static class RollupBlock
         var indexes = blocks.Select(b => BlockIndex.Read(b.Index)).ToArray();
         var times = indexes.SelectMany(i => i.Times).Select(t => t / width * width).Distinct().Order().ToArray();
         var series = indexes.SelectMany(i => i.Series).Distinct().Order().ToArray();
-        var columns = new SortedDictionary<int, double[]>();
+        var columns = new SortedDictionary<int, DenseColumn>();
         foreach (var id in series)
         {
             var rollups = new Stretch[times.Length];
@@ -52,10 +52,10 @@ public static class RollupBlock
             }
             foreach (var part in Enum.GetValues<RollupPart>())
             {
-                columns[NumberOf(id, part)] = Array.ConvertAll(rollups, r => r[part]);
+                columns[NumberOf(id, part)] = DenseColumn.Of(Array.ConvertAll(rollups, r => r[part]));
             }
         }
-        return SealedBlock.OfColumns(times, columns);
+        return SealedBlock.Pack(times, columns);
     }
 
     private static void Add(Stretch[] rollups, long[] starts, long width, long[] times, double[] values, Func<double, double> given)
