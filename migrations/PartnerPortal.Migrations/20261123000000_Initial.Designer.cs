@@ -493,9 +493,6 @@ namespace PartnerPortal.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_series_source_id_labels_hash");
 
-                    b.HasIndex("SourceId", "Metric")
-                        .HasDatabaseName("ix_series_source_id_metric");
-
                     b.ToTable("series", "metrics");
                 });
 

@@ -1285,12 +1285,6 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_series_source_id_metric",
-                schema: "metrics",
-                table: "series",
-                columns: new[] { "source_id", "metric" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_sessions_person_id",
                 schema: "access",
                 table: "sessions",

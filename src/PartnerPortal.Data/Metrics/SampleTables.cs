@@ -80,7 +80,6 @@ internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntit
         // Text, not jsonb: a label may hold the one character that jsonb cannot, and nobody searches inside.
         builder.Property(r => r.Labels).HasColumnType("text");
         builder.HasIndex(r => new { r.SourceId, r.LabelsHash }).IsUnique();
-        builder.HasIndex(r => new { r.SourceId, r.Metric });
     }
 
     public void Configure(EntityTypeBuilder<FamilyRow> builder)

@@ -77,7 +77,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
     /// <summary>The series with a number above the given one that were seen last at an instant or later, rising.</summary>
     public async Task<IReadOnlyList<StoredLabels>> AboveAsync(int id, long since, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("SELECT id, source_id, labels, first_at, last_at FROM metrics.series WHERE id > $1 AND last_at >= $2 ORDER BY id");
+        await using var command = database.CreateCommand("SELECT id, source_id, labels, first_at, last_at, metric FROM metrics.series WHERE id > $1 AND last_at >= $2 ORDER BY id");
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = since });
         return await ReadAsync(command, cancel);
@@ -87,7 +87,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<StoredLabels>> EndedAsync(string? metric, long since, long before, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
-            "SELECT id, source_id, labels, first_at, last_at FROM metrics.series WHERE last_at >= $1 AND last_at < $2 AND ($3::text IS NULL OR metric = $3) ORDER BY id");
+            "SELECT id, source_id, labels, first_at, last_at, metric FROM metrics.series WHERE last_at >= $1 AND last_at < $2 AND ($3::text IS NULL OR metric = $3) ORDER BY id");
         command.Parameters.Add(new() { Value = since - MarkedWithin });
         command.Parameters.Add(new() { Value = before });
         command.Parameters.Add(new() { Value = (object?)metric ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
@@ -101,7 +101,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
         List<StoredLabels> found = [];
         while (await reader.ReadAsync(cancel))
         {
-            var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!.Select(l => new Label(Once(texts, l.Key), Once(texts, l.Value)));
+            var labels = Read(reader.GetString(2), reader.GetString(5)).Select(l => new Label(Once(texts, l.Key), Once(texts, l.Value)));
             found.Add(new(reader.GetInt32(0), reader.GetGuid(1), LabelSet.Of(labels), reader.GetInt64(3), reader.GetInt64(4)));
         }
 
@@ -144,7 +144,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT s.id, s.source_id, s.labels, i.slug, f.name, f.side, f.interval, p.slug
+            SELECT s.id, s.source_id, s.labels, i.slug, f.name, f.side, f.interval, p.slug, s.metric
             FROM metrics.sources f
             JOIN partners.partners p ON p.id = f.partner_id AND ($1::text IS NULL OR p.slug = $1)
             JOIN integrations.integrations i ON i.id = f.integration_id
@@ -160,7 +160,7 @@ public sealed class SeriesStore(NpgsqlDataSource database)
         List<SeriesFound> found = [];
         while (await reader.ReadAsync(cancel))
         {
-            var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!;
+            var labels = Read(reader.GetString(2), reader.GetString(8));
             labels["partner"] = reader.GetString(7);
             labels["integration"] = reader.GetString(3);
             labels["source"] = reader.GetString(4);
@@ -251,5 +251,13 @@ public sealed class SeriesStore(NpgsqlDataSource database)
 
     private static byte[] HashOf(LabelSet labels) => SHA256.HashData(Encoding.UTF8.GetBytes(labels.ToString()))[..16];
 
-    private static string Write(LabelSet labels) => JsonSerializer.Serialize(labels.ToDictionary(l => l.Name, l => l.Value));
+    // The metric's name has a column of its own; there are many series, so it is not kept twice.
+    private static string Write(LabelSet labels) => JsonSerializer.Serialize(labels.Where(l => l.Name != Label.MetricName).ToDictionary(l => l.Name, l => l.Value));
+
+    private static Dictionary<string, string> Read(string labels, string metric)
+    {
+        var all = JsonSerializer.Deserialize<Dictionary<string, string>>(labels)!;
+        all[Label.MetricName] = metric;
+        return all;
+    }
 }
