@@ -768,6 +768,34 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "counter_pairs",
+                schema: "metrics",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    ours = table.Column<string>(type: "text", nullable: false),
+                    theirs = table.Column<string>(type: "text", nullable: false),
+                    our_tests = table.Column<string>(type: "text", nullable: true),
+                    their_tests = table.Column<string>(type: "text", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_counter_pairs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_counter_pairs_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 schema: "metrics",
                 columns: table => new
@@ -1104,6 +1132,19 @@ namespace PartnerPortal.Migrations
                 .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_counter_pairs_integration_id",
+                schema: "metrics",
+                table: "counter_pairs",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_counter_pairs_partner_id_slug",
+                schema: "metrics",
+                table: "counter_pairs",
+                columns: new[] { "partner_id", "slug" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_entries_id",
                 schema: "audit",
                 table: "entries",
@@ -1383,6 +1424,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "cookie_keys",
                 schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "counter_pairs",
+                schema: "metrics");
 
             migrationBuilder.DropTable(
                 name: "entries",

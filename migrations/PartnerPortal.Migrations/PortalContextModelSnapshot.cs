@@ -1416,6 +1416,69 @@ namespace PartnerPortal.Migrations
                     b.ToTable("integrations", "integrations");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.CounterPair", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("OurTests")
+                        .HasColumnType("text")
+                        .HasColumnName("our_tests");
+
+                    b.Property<string>("Ours")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ours");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("TheirTests")
+                        .HasColumnType("text")
+                        .HasColumnName("their_tests");
+
+                    b.Property<string>("Theirs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("theirs");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("title");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_counter_pairs");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_counter_pairs_integration_id");
+
+                    b.HasIndex("PartnerId", "Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_counter_pairs_partner_id_slug");
+
+                    b.ToTable("counter_pairs", "metrics");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Metrics.MarkedEvent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2318,6 +2381,16 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_integrations_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Metrics.CounterPair", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_counter_pairs_integrations_integration_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Metrics.MarkedEvent", b =>

@@ -73,6 +73,7 @@ public static class StorageRegistration
         services.AddSingleton<RollupStore>();
         services.AddSingleton<PartitionStore>();
         services.AddSingleton<ChartStore>();
+        services.AddSingleton<CounterPairStore>();
         services.AddSingleton<RuleStore>();
         services.AddSingleton<RuleStandingStore>();
         services.AddSingleton<EventStore>();

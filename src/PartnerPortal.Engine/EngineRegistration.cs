@@ -34,10 +34,13 @@ public static class EngineRegistration
         services.AddSingleton<RuleReading>();
         services.AddSingleton<RulePreview>();
         services.AddSingleton<SidesReading>();
+        services.AddSingleton<MetricBrowser>();
         services.AddSingleton<OnsetReading>();
         services.AddSingleton<RuleBoard>();
         services.AddSingleton<IScrapeListener>(provider => provider.GetRequiredService<RuleBoard>());
         services.AddSingleton<IEngineModule, RuleModule>();
+        services.AddSingleton<CounterPairModule>();
+        services.AddSingleton<IEngineModule>(provider => provider.GetRequiredService<CounterPairModule>());
         services.AddSingleton<IEngineModule, ScrapeModule>();
         services.AddSingleton<IEngineModule, SealModule>();
         services.AddSingleton<IEngineModule, SealPushesModule>();

@@ -280,7 +280,7 @@ class Chart {
       legend: { show: false },
       grid: { borderColor: token('--line'), strokeDashArray: 0, padding: { left: 8, right: 8, top: -8, bottom: 8 } },
       xaxis: {
-        type: 'datetime', min: from, max: to, tooltip: { enabled: false }, axisBorder: { color: token('--line-strong') }, axisTicks: { color: token('--line-strong') },
+        type: 'datetime', min: from, max: to, tooltip: { enabled: false }, axisBorder: { color: token('--line-strong') }, axisTicks: { show: false },
         labels: { show: false }, crosshairs: { show: false },
       },
       yaxis: { ...this.#heights(), labels: { formatter: value => format(value, unit), style: { colors: soft, fontSize: '11px' }, minWidth: 48, maxWidth: 96 } },
@@ -332,7 +332,7 @@ class Chart {
       return item;
     }));
     const more = text => { const note = list.appendChild(document.createElement('li')); note.className = 'soft'; note.textContent = text; };
-    if (this.#band) more(`shaded: ±${format(this.#band.points.at(-1)?.[1] ?? null, unit)} that delay and chance explain`);
+    if (this.#band) more(`shaded: ±${format(this.#band.points.at(-1)?.[1] ?? null, unit)} that scrapes leave open`);
     if (this.#found > MOST_LINES) more(`The ${MOST_LINES} highest of ${this.#found} lines; narrow it down with labels.`);
   }
 }

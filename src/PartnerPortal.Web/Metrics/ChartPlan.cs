@@ -1,6 +1,7 @@
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.TimeSeries.Exposition;
+using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Web.Metrics;
 
@@ -41,7 +42,7 @@ public sealed record ChartPlan(IReadOnlyList<ChartQuery> Queries, string Unit, s
             within.TryAdd("integration", integration);
             return new ChartQuery((p.Line with { Labels = within }).Expression(p.Metric.Type, interval, length / Points, bothSides).ToString()!, p.Line.Metric);
         });
-        return new([.. queries], UnitOf(picked[0].Metric), string.Join(", ", picked.Select(p => HowOf(p.Line, p.Metric)).Distinct().Where(h => h.Length > 0)), bothSides);
+        return new([.. queries], picked[0].Line.Query is { } first ? ChartUnits.Of(Expression.Parse(first), metrics) : UnitOf(picked[0].Metric), string.Join(", ", picked.Select(p => HowOf(p.Line, p.Metric)).Distinct().Where(h => h.Length > 0)), bothSides);
     }
 
     private static string UnitOf(KnownMetric metric) => metric.Type switch

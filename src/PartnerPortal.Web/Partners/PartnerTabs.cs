@@ -11,6 +11,8 @@ public static class PartnerTabs
         ["Operations"] =
         [
             new("Charts", "/charts"),
+            new("Explore", "/metrics/explore"),
+            new("Ours vs theirs", "/pairs"),
             new("Metric sources", "/metric-sources"),
             new("Rules", "/rules"),
             new("Alerts", "/alerts"),

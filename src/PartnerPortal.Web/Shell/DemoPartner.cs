@@ -39,6 +39,9 @@ internal sealed record DemoPartner(PartnerDraft Partner, string Stage, Integrati
     /// <summary>Charts of the first integration, in order.</summary>
     public IReadOnlyList<ChartDraft> Charts { get; init; } = [];
 
+    /// <summary>Counters of both sides that count the same calls.</summary>
+    public IReadOnlyList<CounterPairDraft> Pairs { get; init; } = [];
+
     /// <summary>Rules over the figures of the first integration.</summary>
     public IReadOnlyList<RuleDraft> Rules { get; init; } = [];
 

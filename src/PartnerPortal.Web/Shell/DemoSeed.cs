@@ -20,7 +20,7 @@ namespace PartnerPortal.Web.Shell;
 /// </summary>
 public sealed class DemoSeed(
     PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, RunbookStore runbooks,
-    ContactStore contacts, TeamStore teams, PolicyStore policies, MetricSourceStore sources, ChartStore charts, RuleStore rules,
+    ContactStore contacts, TeamStore teams, PolicyStore policies, MetricSourceStore sources, ChartStore charts, CounterPairStore pairs, RuleStore rules,
     DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
 {
     private const string Checklist = "initial-technical-review";
@@ -96,6 +96,11 @@ public sealed class DemoSeed(
         foreach (var chart in partner.Charts)
         {
             await charts.AddAsync(partner.Slug, Integration.MainSlug, chart, DemoPeople.Ana, cancel);
+        }
+
+        foreach (var pair in partner.Pairs)
+        {
+            await pairs.SaveAsync(partner.Slug, Integration.MainSlug, null, pair, DemoPeople.Ana, cancel);
         }
 
         foreach (var rule in partner.Rules)

@@ -74,6 +74,7 @@ internal static class DemoTunes
             new ChartDraft("Time to buy, 95 % are faster", [new("music_request_duration_seconds", Buying), new("tunes_request_duration_seconds", Buying)]),
             new ChartDraft("Their queues", [new("tunes_queue_depth")]),
         ],
+        Pairs = [new("Purchases", "music_purchase_attempts_total", "tunes_purchases_total")],
         Rules = Watching,
     };
 

@@ -58,6 +58,7 @@ public static class PortalPipeline
         api.MapRules();
         api.MapOnset();
         api.MapSides();
+        api.MapCounterPairs();
         api.MapEvents();
         api.MapAnnotations();
         api.MapAlerts();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.TimeSeries.Exposition;
@@ -94,6 +95,31 @@ public sealed class ChartComponentTests : BunitContext
         Assert.Equal("?500000&2500000", fixedOne.FindAll("a.btn").Single(a => a.TextContent == "Zoom out").GetAttribute("href"));
         Assert.Equal("?now-1h&now", fixedOne.FindAll("a.btn").Single(a => a.TextContent == "Back to live").GetAttribute("href"));
     }
+
+    [Fact]
+    public void Charts_are_held_still_by_a_button_and_read_in_another_zone()
+    {
+        var paused = false;
+        var bar = Render<RangeBar>(p => p.Add(b => b.Range, ChartRange.Read(null, null, Now)).Add(b => b.LinkTo, (_, _) => "").Add(b => b.OnPause, now => paused = now)
+            .Add(b => b.Zone, "Europe/Berlin").Add(b => b.Zones, ["Europe/Stockholm"]).Add(b => b.ZoneLink, zone => "/charts?zone=" + zone));
+        bar.Find("button").Click();
+        Assert.True(paused);
+        Assert.Equal(["", "Europe/Stockholm", "UTC", "Europe/Berlin"], bar.FindAll("option").Select(o => o.GetAttribute("value")));
+        bar.Find("select").Change("UTC");
+        Assert.EndsWith("/charts?zone=UTC", Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", "1 Jan 01:16:40 – 1 Jan 01:33:20 Europe/Berlin")]
+    [InlineData("", "1 Jan 00:16:40 – 1 Jan 00:33:20 UTC")]
+    public void A_fixed_stretch_is_spoken_in_the_zone_of_the_address(string zone, string spoken) =>
+        Assert.Equal(spoken, ChartRange.Read("1000000", "2000000", Now).SpokenIn(ChartRange.ReadZone(zone)));
+
+    [Theory]
+    [InlineData("Nowhere/Else")]
+    [InlineData("../etc/passwd")]
+    [InlineData(null)]
+    public void What_is_no_zone_means_the_readers_own(string? zone) => Assert.Equal("", ChartRange.ReadZone(zone));
 
     [Fact]
     public void An_address_that_makes_no_sense_shows_the_last_hour() =>
