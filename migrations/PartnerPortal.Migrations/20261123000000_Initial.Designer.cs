@@ -1588,6 +1588,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("Queries")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("queries");
+
                     b.Property<byte[]>("SealedHeaders")
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_headers");

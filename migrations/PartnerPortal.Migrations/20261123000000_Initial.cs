@@ -883,6 +883,7 @@ namespace PartnerPortal.Migrations
                     timeout = table.Column<TimeSpan>(type: "interval", nullable: false),
                     format = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     mapping = table.Column<string>(type: "character varying(50000)", maxLength: 50000, nullable: true),
+                    queries = table.Column<string>(type: "jsonb", nullable: false),
                     limits = table.Column<string>(type: "jsonb", nullable: false),
                     header_names = table.Column<string[]>(type: "text[]", nullable: false),
                     sealed_headers = table.Column<byte[]>(type: "bytea", nullable: true),

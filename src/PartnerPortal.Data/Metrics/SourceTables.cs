@@ -20,6 +20,7 @@ internal sealed class SourceTables : IEntityTypeConfiguration<MetricSource>
         builder.Property(s => s.Mapping).HasMaxLength(JsonMapping.LongestText);
         builder.Property(s => s.HeaderNames).HasColumnType("text[]").HasConversion(n => n.ToArray(), n => n);
         builder.Property(s => s.Limits).AsJson();
+        builder.Property(s => s.Queries).AsJson();
         builder.Property(s => s.Version).IsRowVersion();
         builder.Ignore(s => s.Instance);
         builder.HasIndex(s => new { s.PartnerId, s.Name }).IsUnique();

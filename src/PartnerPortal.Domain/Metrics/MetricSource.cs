@@ -49,6 +49,9 @@ public sealed class MetricSource : IAudited
     /// <summary>How its JSON becomes metrics (<see cref="TimeSeries.Exposition.JsonMapping"/>), as JSON; null when it has none.</summary>
     public string? Mapping { get; private set; }
 
+    /// <summary>The expressions that are asked, by the name that their series get; only for an existing Prometheus (<see cref="SourceFormat.PrometheusApi"/>).</summary>
+    public IReadOnlyDictionary<string, string> Queries { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>What one scrape may bring at most.</summary>
     public SourceLimits Limits { get; private set; } = SourceLimits.Default;
 
@@ -129,6 +132,12 @@ public sealed class MetricSource : IAudited
         }
 
         Mapping = draft.Mapping is null ? Mapping : SourceFields.Mapping(check, draft.Mapping);
+        Queries = draft.Queries is null ? Queries : SourceFields.Queries(check, draft.Queries);
+        if (Format == SourceFormat.PrometheusApi && Queries.Count == 0 && check.Good)
+        {
+            check.Refuse("queries", "Say what to ask: at least one name with an expression.");
+        }
+
         Limits = draft.Limits is null ? Limits : Limits.With(check, draft.Limits);
         var headers = draft.Headers is null ? null : SourceFields.Headers(check, draft.Headers);
         if (headers is null && SealedHeaders is not null && !SameHost(headersAreFor, Url))

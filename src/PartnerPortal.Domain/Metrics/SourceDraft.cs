@@ -6,10 +6,11 @@ namespace PartnerPortal.Domain.Metrics;
 /// <param name="Side">partner or ours.</param>
 /// <param name="Interval">Pause between scrapes, 1 s to 5 min, as <c>15s</c>.</param>
 /// <param name="Timeout">Longest scrape, at most the interval.</param>
-/// <param name="Format">auto, prometheus, openmetrics or json.</param>
+/// <param name="Format">auto, prometheus, openmetrics, json or prometheus api.</param>
 /// <param name="Headers">Headers to send, such as Authorization; given, they replace all that were there.</param>
 /// <param name="Mapping">How JSON becomes metrics (<see cref="TimeSeries.Exposition.JsonMapping"/>), as JSON; empty removes it.</param>
 /// <param name="Limits">What a scrape may bring at most.</param>
+/// <param name="Queries">Of the format prometheus api: the expressions that are asked, by the name that their series get; given, they replace all that were there.</param>
 public sealed record SourceDraft(
     string? Name = null,
     string? Url = null,
@@ -19,4 +20,5 @@ public sealed record SourceDraft(
     string? Format = null,
     IReadOnlyDictionary<string, string>? Headers = null,
     string? Mapping = null,
-    LimitsDraft? Limits = null);
+    LimitsDraft? Limits = null,
+    IReadOnlyDictionary<string, string>? Queries = null);

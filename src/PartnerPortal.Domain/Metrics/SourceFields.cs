@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PartnerPortal.TimeSeries.Exposition;
+using PartnerPortal.TimeSeries.Labels;
 using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Domain.Metrics;
@@ -8,6 +9,8 @@ namespace PartnerPortal.Domain.Metrics;
 internal static class SourceFields
 {
     private const int MostHeaders = 20;
+    private const int MostQueries = 50;
+    private const int LongestQuery = 2000;
     private const string NotInAddresses = "/\\?#%\n\r\t";
 
     // The guarded client sets these itself; a source that could would break the framing of its own request.
@@ -81,6 +84,35 @@ internal static class SourceFields
         }
 
         return mapping.Trim();
+    }
+
+    /// <summary>The other side knows its own language, so an expression is not parsed here: trying the source shows what it says.</summary>
+    public static SortedDictionary<string, string> Queries(FieldCheck check, IReadOnlyDictionary<string, string> queries)
+    {
+        var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (queries.Count > MostQueries)
+        {
+            check.Refuse("queries", $"Ask at most {MostQueries} expressions; make another source for more.");
+        }
+
+        foreach (var (name, query) in queries.Take(MostQueries))
+        {
+            var (metric, text) = (name.Trim(), query?.Trim() ?? "");
+            if (metric.Length > 200 || !Label.IsMetricName(metric))
+            {
+                check.Refuse("queries", $"“{(metric.Length > 40 ? metric[..40] + "…" : metric)}” is not a metric's name, such as our_calls_total.");
+            }
+            else if (text.Length is 0 or > LongestQuery)
+            {
+                check.Refuse("queries", text.Length == 0 ? $"{metric} has no expression. Write {metric} = sum(…)." : $"The expression of {metric} is longer than {LongestQuery} characters.");
+            }
+            else
+            {
+                kept[metric] = text;
+            }
+        }
+
+        return kept;
     }
 
     public static SortedDictionary<string, string> Headers(FieldCheck check, IReadOnlyDictionary<string, string> headers)

@@ -24,6 +24,9 @@ public enum SourceFormat
 
     /// <summary>JSON; it needs a mapping from fields to metrics.</summary>
     Json,
+
+    /// <summary>Not pages but answers of an existing Prometheus to instant queries; it needs expressions.</summary>
+    PrometheusApi,
 }
 
 /// <summary>How a source is doing.</summary>

@@ -17,6 +17,9 @@ public sealed record ScrapeResult(ExpositionPage? Page, string? Error, int? Line
 {
     /// <summary>The answer itself if it was JSON, whether or not a mapping could read it; otherwise null.</summary>
     public byte[]? Json { get; init; }
+
+    /// <summary>Whether expressions were asked, instead of a page being read.</summary>
+    public bool Asked { get; init; }
 }
 
 /// <summary>Fetches and reads one page of metrics. Time and memory are bounded whatever the other side sends; the page is read as it arrives, so a bad line ends the transfer.</summary>
@@ -29,6 +32,11 @@ public sealed class ScrapeClient(GuardedHttpClient http)
     /// <param name="cancel">Ends the scrape because the portal stops.</param>
     public async Task<ScrapeResult> ScrapeAsync(MetricSource source, IReadOnlyDictionary<string, string> headers, SeriesCache known, CancellationToken cancel)
     {
+        if (source.Format == SourceFormat.PrometheusApi)
+        {
+            return await InstantQueries.AskAsync(http, source, headers, known, cancel);
+        }
+
         var started = Stopwatch.GetTimestamp();
         var reading = new PageReading();
         var limits = source.Limits.OfPages();
@@ -101,7 +109,7 @@ public sealed class ScrapeClient(GuardedHttpClient http)
         };
     }
 
-    private static void RefuseStatus(HttpStatusCode status)
+    internal static void RefuseStatus(HttpStatusCode status)
     {
         if (status == HttpStatusCode.OK)
         {

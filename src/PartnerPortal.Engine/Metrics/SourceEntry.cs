@@ -24,6 +24,9 @@ public sealed record TriedSource(
     /// <summary>The first samples.</summary>
     public IReadOnlyList<TriedSample> First { get; init; } = [];
 
+    /// <summary>Whether expressions were asked, instead of a page being read.</summary>
+    public bool Asked { get; init; }
+
     /// <summary>The answer itself if it was JSON, so that a mapping can be tried on it again and again.</summary>
     [JsonIgnore]
     public byte[]? Json { get; init; }
@@ -53,6 +56,7 @@ public sealed record TriedSource(
     {
         First = [.. (result.Page?.Samples ?? []).Take(Shown).Select(s => new TriedSample(s.Series.Labels.ToString(), s.Value))],
         Json = result.Json,
+        Asked = result.Asked,
     };
 
     private static List<TriedMetric> MetricsOf(ExpositionPage? page) => page is null ? [] :

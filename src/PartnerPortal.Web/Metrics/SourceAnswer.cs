@@ -8,7 +8,7 @@ namespace PartnerPortal.Web.Metrics;
 
 /// <summary>A metric source as the API shows it. Headers are named, never shown.</summary>
 public sealed record SourceAnswer(
-    Guid Id, string Name, string Url, SourceSide Side, string Integration, string Interval, string Timeout, SourceFormat Format, JsonElement? Mapping, IReadOnlyList<string> HeaderNames, SourceLimits Limits,
+    Guid Id, string Name, string Url, SourceSide Side, string Integration, string Interval, string Timeout, SourceFormat Format, JsonElement? Mapping, IReadOnlyDictionary<string, string> Queries, IReadOnlyList<string> HeaderNames, SourceLimits Limits,
     SourceState State, DateTimeOffset? Since, DateTimeOffset? LastScrapeAt, DateTimeOffset? LastGoodAt, int? DurationMs, int? Samples, long? Bytes, int? Duplicates, long? ClockSkewMs,
     string? Error, int? ErrorLine, DateTimeOffset? PausedAt, DateTimeOffset CreatedAt, string Version)
 {
@@ -20,7 +20,7 @@ public sealed record SourceAnswer(
     {
         var (source, status) = (row.Source, row.Status);
         return new(
-            source.Id, source.Name, source.Url, source.Side, row.Integration, PromDuration.Show(source.Interval), PromDuration.Show(source.Timeout), source.Format, MappingOf(source), source.HeaderNames, source.Limits,
+            source.Id, source.Name, source.Url, source.Side, row.Integration, PromDuration.Show(source.Interval), PromDuration.Show(source.Timeout), source.Format, MappingOf(source), source.Queries, source.HeaderNames, source.Limits,
             row.State, status?.Since, status?.LastScrapeAt, status?.LastGoodAt, (int?)status?.Duration.TotalMilliseconds, status?.Samples, status?.Bytes, status?.Duplicates, (long?)status?.Skew?.TotalMilliseconds,
             Reason(status), status?.ErrorLine, source.PausedAt, source.CreatedAt, source.Version.ToString(CultureInfo.InvariantCulture));
     }
@@ -36,8 +36,8 @@ public sealed record SourceAnswer(
 
 /// <summary>What POST …/metric-sources takes.</summary>
 public sealed record NewSource(
-    string? Name, string? Url, string? Side, string? Interval, string? Timeout, string? Format, IReadOnlyDictionary<string, string>? Headers, string? Integration, JsonElement? Mapping = null, LimitsDraft? Limits = null)
+    string? Name, string? Url, string? Side, string? Interval, string? Timeout, string? Format, IReadOnlyDictionary<string, string>? Headers, string? Integration, JsonElement? Mapping = null, LimitsDraft? Limits = null, IReadOnlyDictionary<string, string>? Queries = null)
 {
     /// <summary>The part that is the source's own. A mapping is given as JSON, or as its text; an empty text removes it.</summary>
-    public SourceDraft Draft => new(Name, Url, Side, Interval, Timeout, Format, Headers, Mapping is { } mapping ? mapping.ValueKind is JsonValueKind.String ? mapping.GetString() : mapping.GetRawText() : null, Limits);
+    public SourceDraft Draft => new(Name, Url, Side, Interval, Timeout, Format, Headers, Mapping is { } mapping ? mapping.ValueKind is JsonValueKind.String ? mapping.GetString() : mapping.GetRawText() : null, Limits, Queries);
 }

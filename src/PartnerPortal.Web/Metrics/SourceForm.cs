@@ -18,6 +18,9 @@ public sealed class SourceForm
     /// <summary>How JSON becomes metrics.</summary>
     public string? Mapping { get; set; }
 
+    /// <summary>What an existing Prometheus is asked: lines of name = expression.</summary>
+    public string? Queries { get; set; }
+
     /// <summary>What one scrape may bring at most, as typed.</summary>
     public LimitsForm Limits { get; private init; } = LimitsForm.Of(SourceLimits.Default);
 
@@ -37,6 +40,7 @@ public sealed class SourceForm
         Timeout = PromDuration.Show(source.Timeout),
         Format = source.Format,
         Mapping = source.Mapping,
+        Queries = string.Join('\n', source.Queries.Select(q => $"{q.Key} = {q.Value.ReplaceLineEndings(" ")}")),
         Limits = LimitsForm.Of(source.Limits),
         Kept = source.HeaderNames,
     };
@@ -45,7 +49,22 @@ public sealed class SourceForm
     public SourceDraft Draft() => new(
         Name ?? "", Url?.Trim() ?? "", Words.Of(Side), Interval, Timeout, Words.Of(Format),
         Kept.Count > 0 ? null : Headers.Where(h => !h.IsEmpty).GroupBy(h => h.Name?.Trim() ?? "").ToDictionary(h => h.Key, h => h.Last().Value ?? ""),
-        Mapping ?? "", Limits.Draft());
+        Mapping ?? "", Limits.Draft(), QueryLines());
+
+    private Dictionary<string, string> QueryLines()
+    {
+        var queries = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in (Queries ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = line.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (!queries.TryAdd(parts[0], parts.Length > 1 ? parts[1] : ""))
+            {
+                throw new FieldsRefused("queries", $"{parts[0]} is given twice. Each expression needs a name of its own.");
+            }
+        }
+
+        return queries;
+    }
 }
 
 /// <summary>The limits of a source as they are typed; empty means the default.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Data.Metrics;
+using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.TimeSeries.Exposition;
@@ -86,6 +87,21 @@ public sealed class SourceComponentTests : BunitContext
         fields.Find("textarea[name='mapping']").Input("""{"metrics":[{"name":"orders","items":"$.shops[*","value":"@.orders"}]}""");
         Assert.Contains("$.shops[*", shown.Error, StringComparison.Ordinal);
         Assert.Equal("json", form.Draft().Format);
+    }
+
+    [Fact]
+    public void Expressions_for_an_existing_prometheus_are_lines_of_name_and_expression_and_a_name_stands_once()
+    {
+        var form = new SourceForm();
+        var fields = Render<SourceFormFields>(p => p.Add(f => f.Form, form));
+        Assert.Empty(fields.FindAll("textarea[name='queries']"));
+        fields.Find("select[name='format']").Change("prometheus api");
+        fields.Find("textarea[name='queries']").Input("calls = sum(x{a=\"b\"})\n\n up_now = up == 1 \nempty");
+        var draft = form.Draft();
+        Assert.Equal("prometheus api", draft.Format);
+        Assert.Equal([("calls", "sum(x{a=\"b\"})"), ("up_now", "up == 1"), ("empty", "")], draft.Queries!.Select(q => (q.Key, q.Value)));
+        form.Queries = "calls = 1\ncalls = 2";
+        Assert.Contains("calls is given twice", Assert.Throws<FieldsRefused>(form.Draft).Errors["queries"][0], StringComparison.Ordinal);
     }
 
     [Fact]
