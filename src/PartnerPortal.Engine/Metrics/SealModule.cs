@@ -6,6 +6,7 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>Seals the windows that ended, of the partners that this portal scrapes, and lets their scrapes out of memory.</summary>
 public sealed class SealModule(SealStore store, PartnerClaims claims, ScrapeLog log, Heads heads, TimeProvider clock) : IEngineModule
 {
+    private const int MostPasses = 200;
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -20,24 +21,33 @@ public sealed class SealModule(SealStore store, PartnerClaims claims, ScrapeLog 
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
+        // A log with gaps takes one pass per stretch without a gap.
+        for (var pass = 0; pass < MostPasses && await PassAsync(pass == 0, cancel); pass++)
+        {
+        }
+    }
+
+    private async Task<bool> PassAsync(bool first, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var due = (await store.OpenScrapesAsync([.. claims.Held], cancel)).Where(o => EndOf(o, o.From) + WaitOf(o) <= now).ToList();
-        if (due.Count == 0)
+        if (due.Count > 0 && first)
         {
-            return;
+            // What was scraped in these windows must stand in the log before they are closed.
+            await log.FlushAsync(cancel);
         }
 
-        // What was scraped in these windows must stand in the log before they are closed.
-        await log.FlushAsync(cancel);
         foreach (var open in due)
         {
             for (var end = EndOf(open, open.From); end + WaitOf(open) <= now && await SealAsync(open.SourceId, end, now, cancel); end = EndOf(open, end))
             {
             }
         }
+
+        return due.Count > 0;
     }
 
-    /// <summary>Seals a window, a large one in pieces. False when it was empty: the next window that is not comes with the next run.</summary>
+    /// <summary>Seals a window, a large one in pieces. False when it was empty: the next one that is not comes with the next pass.</summary>
     private async Task<bool> SealAsync(Guid source, long end, long now, CancellationToken cancel)
     {
         var any = false;
