@@ -38,6 +38,19 @@ public sealed class PushStore(NpgsqlDataSource database)
     /// <summary>Writes rows of writers in one commit.</summary>
     public async Task AppendAsync(IReadOnlyList<(Guid Writer, ScrapeRow Row)> rows, CancellationToken cancel)
     {
+        try
+        {
+            await InsertAsync(rows, cancel);
+        }
+        catch (PostgresException moved) when (moved.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.DeadlockDetected)
+        {
+            // The partition for these rows was made in this moment; now they find it.
+            await InsertAsync(rows, cancel);
+        }
+    }
+
+    private async Task InsertAsync(IReadOnlyList<(Guid Writer, ScrapeRow Row)> rows, CancellationToken cancel)
+    {
         // Rows of one push share their part, later pushes have higher ones: who came first is seen when reading.
         var part = Guid.CreateVersion7();
         await using var command = database.CreateCommand(

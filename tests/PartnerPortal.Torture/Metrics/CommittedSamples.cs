@@ -21,6 +21,22 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
     /// </summary>
     public async Task PlantAsync(string source, CancellationToken cancel)
     {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await TryPlantAsync(source, cancel);
+                return;
+            }
+            catch (PostgresException moved) when (moved.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.DeadlockDetected && tries < 3)
+            {
+                // The partition for these rows was made in this moment; the portal's own writers come again in this case, too.
+            }
+        }
+    }
+
+    private async Task TryPlantAsync(string source, CancellationToken cancel)
+    {
         await using var connection = await OpenAsync(cancel);
         var (id, series) = await SeriesAsync(connection, source, cancel);
         _sources[id] = source;
