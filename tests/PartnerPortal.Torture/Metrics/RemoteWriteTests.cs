@@ -60,6 +60,40 @@ public sealed class RemoteWriteTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Without_its_database_the_portal_asks_the_sender_to_come_again_and_what_it_took_before_is_there_after_the_crash()
+    {
+        List<long> acknowledged = [];
+        long refused;
+        await using (var portal = await PortalProcess.StartAsync(_data.Path, Cancel))
+        {
+            acknowledged.Add(await PushAsync(portal.Http, 1));
+            await _data.CrashServerAsync();
+            for (var patience = Stopwatch.StartNew(); ;)
+            {
+                var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                using var answer = await SendAsync(portal.Http, time, 2);
+                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+                {
+                    Assert.NotNull(answer.Headers.RetryAfter);
+                    refused = time;
+                    break;
+                }
+
+                // The server may take a moment to go.
+                Assert.True(answer.StatusCode == HttpStatusCode.NoContent && patience.Elapsed < TimeSpan.FromSeconds(10), $"{answer} {await answer.Content.ReadAsStringAsync(Cancel)}");
+                acknowledged.Add(time);
+                await Task.Delay(5, Cancel);
+            }
+
+            await portal.KillAsync();
+        }
+
+        await using var again = await PortalProcess.StartAsync(_data.Path, Cancel);
+        // What was refused may be there as well: the server can go between commit and answer, and sending it again changes nothing.
+        Assert.Equal(acknowledged, (await UntilAsync(again.Http, "counted_total[10m]", acknowledged.Count)).Select(v => v.Time).Where(t => t != refused));
+    }
+
     private Process Start(string program, string portal)
     {
         var own = $"127.0.0.1:{PortalProcess.FreePort()}";
@@ -85,13 +119,18 @@ public sealed class RemoteWriteTests : IDisposable
     private static async Task<long> PushAsync(HttpClient http, int n)
     {
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        using var body = new ByteArrayContent(new WriteRequest([new(LabelSet.Of(("__name__", "counted_total")), [new Sample(time, n)])], []).Write());
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        body.Headers.ContentEncoding.Add("snappy");
-        using var answer = await http.PostAsync(new Uri("/prometheus/api/v1/write", UriKind.Relative), body, Cancel);
+        using var answer = await SendAsync(http, time, n);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         await Task.Delay(2, Cancel);
         return time;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, long time, int n)
+    {
+        using var body = new ByteArrayContent(new WriteRequest([new(LabelSet.Of(("__name__", "counted_total")), [new Sample(time, n)])], []).Write());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        body.Headers.ContentEncoding.Add("snappy");
+        return await http.PostAsync(new Uri("/prometheus/api/v1/write", UriKind.Relative), body, Cancel);
     }
 
     /// <summary>Asks until the first series has so many values.</summary>
