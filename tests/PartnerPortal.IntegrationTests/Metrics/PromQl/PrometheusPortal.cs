@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
-using PartnerPortal.TimeSeries.Labels;
 using PartnerPortal.TimeSeries;
+using PartnerPortal.TimeSeries.Labels;
 
 namespace PartnerPortal.IntegrationTests.Metrics.PromQl;
 
