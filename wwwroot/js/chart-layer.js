@@ -3,17 +3,17 @@
 import { moment, ticks } from './chart-words.js';
 
 const MOST_HANDLES = 30;
-const made = new Map();
+const asked = new Map();
 
 /** The marks of a partner in a stretch of time; charts of one page share one question. */
 export function annotations(partner, integration, from, to) {
   const quarter = 5000;
   const url = `api/v1/partners/${encodeURIComponent(partner)}/annotations?${new URLSearchParams({ from: String(Math.floor(from / quarter) * quarter), to: String(Math.ceil(to / quarter) * quarter), ...(integration ? { integration } : {}) })}`;
-  if (!made.has(url)) {
-    if (made.size > 20) made.clear();
-    made.set(url, fetch(url, { headers: { accept: 'application/json' } }).then(answer => answer.ok ? answer.json() : { items: [] }).then(body => body.items).catch(() => { made.delete(url); return []; }));
+  if (!asked.has(url)) {
+    if (asked.size > 20) asked.clear();
+    asked.set(url, fetch(url, { headers: { accept: 'application/json' } }).then(answer => answer.ok ? answer.json() : { items: [] }).then(body => body.items).catch(() => { asked.delete(url); return []; }));
   }
-  return made.get(url);
+  return asked.get(url);
 }
 
 const element = (parent, name, className, style = {}) => {

@@ -25,7 +25,8 @@ export function format(value, unit) {
 /** The shortest names that tell the lines apart: only labels that differ. */
 export function nameLines(lines) {
   const names = [...new Set(lines.flatMap(line => Object.keys(line.labels)))].filter(name => name !== '__name__');
-  const differ = names.filter(name => new Set(lines.map(line => line.labels[name] ?? '')).size > 1 && name !== 'instance' && name !== 'source');
+  const place = ['partner', 'integration', 'instance', 'job', 'source', 'side', 'le'];
+  const differ = lines.length === 1 ? names.filter(name => !place.includes(name)) : names.filter(name => new Set(lines.map(line => line.labels[name] ?? '')).size > 1 && name !== 'instance' && name !== 'source');
   const word = { ours: 'ours', partner: 'theirs' };
   for (const line of lines) {
     const parts = differ.map(name => name === 'side' ? word[line.labels.side] : line.labels[name]).filter(Boolean);

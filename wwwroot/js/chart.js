@@ -230,10 +230,11 @@ class Chart {
   #saySince() {
     const { unit, zone } = this.#settings;
     const found = this.#since?.started;
-    const value = one => one === null || one === undefined ? '' : format(one, unit);
+    const growth = found?.method.includes('growth');
+    const value = one => one === null || one === undefined ? '' : format(one, growth ? 'per second' : unit);
     this.#host.querySelector('.since').textContent = !this.#since ? '' : !found ? 'Nothing changes clearly in this stretch of time.'
       : `Started ${found.from ? `between ${moment(new Date(found.from), zone)} and` : 'before'} ${moment(new Date(found.to), zone)}`
-        + `${value(found.before) && value(found.after) ? `: from ${value(found.before)} to ${value(found.after)}` : ''}. ${(found.method ?? '').replaceAll('`', '')}`;
+        + `${value(found.before) && value(found.after) ? `: from ${value(found.before)} to ${value(found.after)}` : ''}; ${found.method.replaceAll('`', '')}.`;
   }
 
   #cross(time) {

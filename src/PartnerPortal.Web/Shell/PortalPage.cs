@@ -16,11 +16,14 @@ public abstract class PortalPage : ComponentBase, IDisposable
     private IDisposable? _subscription;
     private int _waiting;
 
+    /// <summary>A page takes its token at once: what still runs when the page is left may ask for it.</summary>
+    protected PortalPage() => Gone = _gone.Token;
+
     /// <summary>Who is looking at the page.</summary>
     protected Actor By { get; private set; } = Actor.Portal("page");
 
     /// <summary>Cancelled when the page is left.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    protected CancellationToken Gone { get; }
 
     /// <summary>Refusals of the last verb, by field, for <see cref="Shared.FormErrors"/>.</summary>
     protected IReadOnlyDictionary<string, string[]> Errors { get; private set; } = new Dictionary<string, string[]>();

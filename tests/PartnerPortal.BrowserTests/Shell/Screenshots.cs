@@ -20,6 +20,8 @@ public sealed class Screenshots(TestServer server, Chromium chromium) : Journey(
         ("partners", "/partners"),
         ("overview", "/partners/tunes"),
         ("metrics", "/partners/tunes/charts"),
+        ("explore", "/partners/tunes/metrics/explore?metric=music_requests_total&query=rate(music_requests_total[1m])&from=now-15m"),
+        ("ours-vs-theirs", "/partners/tunes/pairs"),
         ("contacts", "/partners/tunes/contacts"),
         ("runbooks", "/partners/tunes/runbooks"),
         ("runbook", "/partners/tunes/runbooks/refund-purchases-that-were-paid-twice"),
