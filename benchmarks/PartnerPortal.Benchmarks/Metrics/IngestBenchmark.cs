@@ -7,7 +7,8 @@ namespace PartnerPortal.Benchmarks.Metrics;
 /// <summary>Scrapes 200 made-up services of 500 series a second, in turn by the portal and by a Prometheus, and compares what a sample costs.</summary>
 internal static class IngestBenchmark
 {
-    private const double Goal = 0.60;
+    private const double GoalSpinning = 0.60;
+    private const double Goal = 0.45;
 
     public static Command Make()
     {
@@ -15,11 +16,11 @@ internal static class IngestBenchmark
         var pairs = new Option<int>("--pairs") { Description = "How often both are measured.", DefaultValueFactory = _ => 3 };
         var warm = new Option<int>("--warm") { Description = "Seconds before each measurement.", DefaultValueFactory = _ => 20 };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each measurement.", DefaultValueFactory = _ => 30 };
-        var still = new Option<bool>("--no-spin") { Description = "Run the portal with DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0." };
+        var spin = new Option<bool>("--spin") { Description = "Let the portal's idle threads spin as .NET does it by itself." };
         var alone = new Option<bool>("--alone") { Description = "Measure the portal only." };
-        var command = new Command("ingest", "Compares the processor time of a scraped sample with Prometheus's: all processes, the portal's PostgreSQL included. Linux only.") { targets, pairs, warm, seconds, still, alone };
+        var command = new Command("ingest", "Compares the processor time of a scraped sample with Prometheus's: all processes, the portal's PostgreSQL included. Linux only.") { targets, pairs, warm, seconds, spin, alone };
         command.SetAction((parsed, cancel) => Benchmark.GuardAsync(() => RunAsync(
-            parsed.GetValue(targets), parsed.GetValue(pairs), TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), !parsed.GetValue(still), parsed.GetValue(alone), cancel)));
+            parsed.GetValue(targets), parsed.GetValue(pairs), TimeSpan.FromSeconds(parsed.GetValue(warm)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(spin), parsed.GetValue(alone), cancel)));
         return command;
     }
 
@@ -30,7 +31,7 @@ internal static class IngestBenchmark
             Console.WriteLine("prometheus is missing (apt-get install prometheus): the portal is measured alone.");
         Machine.Describe();
         using var targets = new IngestTargets(count);
-        Console.WriteLine($"{count} services, {targets.SeriesPerTarget} series each, one page a second; spinning {(spin ? "as .NET does it" : "switched off")}");
+        Console.WriteLine($"{count} services, {targets.SeriesPerTarget} series each, one page a second; spinning {(spin ? "as .NET does it" : "switched off, as the portal ships")}");
         List<double> ratios = [];
         for (var pair = 1; pair <= pairs; pair++)
         {
@@ -41,9 +42,10 @@ internal static class IngestBenchmark
 
         ratios.Sort();
         var median = ratios[ratios.Count / 2];
+        var goal = spin ? GoalSpinning : Goal;
         Machine.DescribeLoad("at the end");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio, median of {pairs}: {median:0.00} (goal {Goal:0.00}; all: {string.Join(" ", ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))})"));
-        return double.IsNaN(median) || median <= Goal * 1.15 ? Benchmark.Good : Benchmark.TooSlow;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio, median of {pairs}: {median:0.00} (goal {goal:0.00}; all: {string.Join(" ", ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))})"));
+        return double.IsNaN(median) || median <= goal * 1.15 ? Benchmark.Good : Benchmark.TooSlow;
     }
 
     /// <summary>Processor seconds per million samples.</summary>

@@ -51,8 +51,8 @@ internal sealed class IngestEngine : IAsyncDisposable
         start.Environment["Portal__Admin__ApiToken"] = Token;
         start.Environment["Portal__Outbound__Allowed"] = targets.Endpoint;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
-        if (!spin)
-            start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+        if (spin)
+            start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0x46"; // .NET's own default, 70
         var engine = new IngestEngine(Process.Start(start)!, folder);
         await EnterAsync(address, targets, cancel);
         return engine;

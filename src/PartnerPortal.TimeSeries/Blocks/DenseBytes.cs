@@ -137,7 +137,7 @@ internal static class DenseBytes
             MostBits = reader.Byte(),
         };
         var scale = how >> 2 & 15;
-        if (numbers.Length == 0 || plan.LeastBits > plan.MostBits || plan.MostBits > 64 || scale > WholeNumbers.MostScale || (other is not null && other.Numbers.Length != numbers.Length))
+        if (numbers.Length == 0 || plan.LeastBits > plan.MostBits || plan.MostBits > 64 || scale > WholeNumbers.MostScale || (other is null ? distance : other.Numbers.Length != numbers.Length))
             throw new InvalidDataException("A column of a block of samples is damaged.");
         var coder = new RangeReader(reader.Rest());
         var model = new DenseNumbers(plan.LeastBits, plan.MostBits);

@@ -37,7 +37,15 @@ public sealed class DifferentialApiTests(PrometheusPortal portal, ITestOutputHel
             var theirs = await prometheus.AskAsync(path, [("query", query), .. form]);
             var mine = await RealPrometheus.AskAsync(ours, "/prometheus/api/v1/" + path, [("query", query), .. form]);
             // Prometheus escapes this sign, which JSON leaves to the writer.
-            if (theirs.ToString().Replace("\\u003c", "<", StringComparison.Ordinal) != mine.ToString() && AskedAnswer.Of(mine).DifferenceFrom(theirs, query) is var difference)
+            if (theirs.ToString().Replace("\\u003c", "<", StringComparison.Ordinal) == mine.ToString())
+            {
+                return;
+            }
+
+            // It walks a map here, so its own order changes from one asking to the next.
+            var anyOrder = query.StartsWith("histogram_quantile", StringComparison.Ordinal);
+            var difference = AskedAnswer.Of(mine).DifferenceFrom(theirs, query);
+            if (!anyOrder || difference is not null)
             {
                 differences.Add($"{path} {query}: {difference ?? "the text"}\n  theirs {Short(theirs.ToString())}\n  ours   {Short(mine.ToString())}");
             }
