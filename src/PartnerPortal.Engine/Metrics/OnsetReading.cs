@@ -38,7 +38,7 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
         (OnsetFound Found, LabelSet Labels, bool Counter)? best = null;
         foreach (var (one, counter) in series.Take(MostCandidates))
         {
-            if (OnsetSearch.Locate(one.Samples, counter) is { } found && found.FirstBad <= firstBad && (best is not { } known || found.Strength > known.Found.Strength))
+            if (OnsetSearch.Locate(one.Samples, counter, firstBad) is { } found && (best is not { } known || found.Strength > known.Found.Strength))
             {
                 best = (found, one.Labels, counter);
             }

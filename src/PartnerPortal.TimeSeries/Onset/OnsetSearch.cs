@@ -21,14 +21,19 @@ public static class OnsetSearch
     /// </summary>
     /// <param name="samples">In order of time. Markers and NaN are left aside.</param>
     /// <param name="counter">Whether the values only ever grow: then their growth per second is judged, resets included.</param>
-    public static OnsetFound? Locate(ReadOnlySpan<Sample> samples, bool counter)
+    /// <param name="latest">
+    /// The change is known to have begun by then, milliseconds since 1970. It matters where a fault begins between two samples:
+    /// the first of the new regime still looks half like the old one.
+    /// </param>
+    public static OnsetFound? Locate(ReadOnlySpan<Sample> samples, bool counter, long latest = long.MaxValue)
     {
         var dense = counter ? Growth(samples) : [.. samples.ToArray().Where(s => double.IsFinite(s.Value)).Select(s => (s.Time, s.Time, s.Value))];
-        if (dense.Count < LeastBefore + 1)
+        var known = dense.FindLastIndex(d => d.Time <= latest);
+        if (known < LeastBefore)
             return null;
 
         var values = dense.ConvertAll(d => d.Value).ToArray();
-        var split = Split(values);
+        var split = Split(values, known);
         var before = values.AsSpan(0, split);
         var after = values.AsSpan(split);
         var (low, high) = (Robust.Median(before), Robust.Median(after));
@@ -42,10 +47,10 @@ public static class OnsetSearch
         return new OnsetFound(counter ? dense[split].From : dense[split - 1].Time, dense[split].Time, low, high, strength);
     }
 
-    private static int Split(double[] values)
+    private static int Split(double[] values, int last)
     {
         var (best, lowest) = (LeastBefore, double.MaxValue);
-        for (var split = LeastBefore; split < values.Length; split++)
+        for (var split = LeastBefore; split <= last; split++)
         {
             var misses = Misses(values.AsSpan(0, split)) + Misses(values.AsSpan(split));
             if (misses < lowest)

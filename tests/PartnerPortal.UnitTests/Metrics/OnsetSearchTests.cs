@@ -34,6 +34,17 @@ public sealed class OnsetSearchTests
     }
 
     [Fact]
+    public void A_fault_that_begins_between_two_samples_is_known_by_the_first_of_them_that_a_rule_saw()
+    {
+        var total = 0d;
+        var samples = Every15Seconds(20, i => total += i switch { < 16 => 0, 16 => 1, _ => 30 });
+        Assert.Equal(Start + 17 * 15_000, OnsetSearch.Locate(samples, counter: true)!.Value.FirstBad);
+        var found = OnsetSearch.Locate(samples, counter: true, latest: Start + 16 * 15_000 + 400)!.Value;
+        Assert.Equal((Start + 15 * 15_000, Start + 16 * 15_000), (found.LastGood, found.FirstBad));
+        Assert.Null(OnsetSearch.Locate(samples, counter: true, latest: Start));
+    }
+
+    [Fact]
     public void Missing_samples_widen_the_interval()
     {
         var samples = Every15Seconds(40, i => i is >= 25 and < 30 ? Samples.Stale : i < 30 ? 1 + i % 2 * 0.1 : 9);
