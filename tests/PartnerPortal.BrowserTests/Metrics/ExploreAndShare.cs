@@ -67,7 +67,7 @@ public sealed partial class ExploreAndShare(TestServer server, Chromium chromium
         await Page.GotoAsync("/partners/tunes/charts?from=now-5m");
         var plot = Chart(Page).Locator(".plot");
         await Expect(Line(Page)).ToBeVisibleAsync(new() { Timeout = 30_000 });
-        await DragAsync(plot, 0.6, 0.95);
+        await DragAsync(plot, 0.5, 0.97);
         await Expect(Page).ToHaveURLAsync(Fixed());
         var zoomed = Page.Url;
         await Page.GetByLabel("Time zone").SelectOptionAsync("UTC");
