@@ -106,7 +106,8 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
         using var answer = JsonDocument.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative), cancel));
         foreach (var series in answer.RootElement.GetProperty("series").EnumerateArray())
         {
-            var name = NameOf(series.GetProperty("labels"));
+            var labels = series.GetProperty("labels");
+            var name = NameOf(labels.GetProperty("__name__").GetString(), labels);
             foreach (var point in series.GetProperty("points").EnumerateArray().Where(p => p[1].ValueKind == JsonValueKind.Number))
             {
                 given[(source, name, point[0].GetInt64())] = BitConverter.DoubleToInt64Bits(point[1].GetDouble());
@@ -114,8 +115,7 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
         }
     }
 
-    private static string NameOf(JsonElement labels) =>
-        labels.GetProperty("__name__").GetString() + (labels.TryGetProperty("n", out var n) ? n.GetString() : "");
+    private static string NameOf(string? metric, JsonElement labels) => metric + (labels.TryGetProperty("n", out var n) ? n.GetString() : "");
 
     private static async Task<(Guid Id, int[] Series)> SeriesAsync(NpgsqlConnection connection, string source, CancellationToken cancel)
     {
@@ -139,12 +139,12 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
 
     private static async Task<Dictionary<int, string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("SELECT id, labels FROM metrics.series", connection);
+        await using var command = new NpgsqlCommand("SELECT id, metric, labels FROM metrics.series", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var names = new Dictionary<int, string>();
         while (await reader.ReadAsync(cancel))
         {
-            names[reader.GetInt32(0)] = NameOf(JsonDocument.Parse(reader.GetString(1)).RootElement);
+            names[reader.GetInt32(0)] = NameOf(reader.GetString(1), JsonDocument.Parse(reader.GetString(2)).RootElement);
         }
 
         return names;
