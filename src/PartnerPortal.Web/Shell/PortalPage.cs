@@ -107,6 +107,11 @@ public abstract class PortalPage : ComponentBase, IDisposable
         }
     });
 
+    /// <summary>Looks again now and then, for what moves without being announced: times, counts, how a rule that stays well stands.</summary>
+    /// <param name="pause">The time between two looks.</param>
+    /// <param name="reload">Reads anew; a database that is away is asked again after the next pause.</param>
+    protected void Every(TimeSpan pause, Func<Task> reload) => _ = InvokeAsync(() => KeepReloadingAsync(pause, reload));
+
     /// <summary>Leaves the change feed and cancels what the page still waits for.</summary>
     public virtual void Dispose()
     {
@@ -114,6 +119,30 @@ public abstract class PortalPage : ComponentBase, IDisposable
         _gone.Cancel();
         _gone.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task KeepReloadingAsync(TimeSpan pause, Func<Task> reload)
+    {
+        using var timer = new PeriodicTimer(pause);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(Gone))
+            {
+                try
+                {
+                    await reload();
+                    StateHasChanged();
+                }
+                catch (Exception e) when (DatabaseAway.Is(e))
+                {
+                    // What is shown stays until it is back.
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or NotThere)
+        {
+            // The page was left, or what it shows is gone.
+        }
     }
 
     private async Task ReloadSoonAsync(Func<Task> reload)

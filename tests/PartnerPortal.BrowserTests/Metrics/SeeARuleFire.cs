@@ -1,26 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.SamplePartner;
 using PartnerPortal.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace PartnerPortal.BrowserTests.Metrics;
 
-public sealed partial class SeeARuleFire(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed partial class SeeARuleFire(TestServer server, Chromium chromium) : DemoJourney(server, chromium)
 {
-    private readonly WebApplication _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
-
-    protected override async Task<IReadOnlyDictionary<string, string>> SettingsAsync()
-    {
-        await _shop.StartAsync(TestContext.Current.CancellationToken);
-        return new Dictionary<string, string> { ["Portal:Demo:Url"] = _shop.Urls.Single() };
-    }
-
-    protected override ValueTask LeaveAsync() => _shop.DisposeAsync();
-
     [Fact]
     public async Task From_a_planted_fault_to_an_alert_that_says_since_when()
     {

@@ -1,24 +1,12 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.SamplePartner;
 using PartnerPortal.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace PartnerPortal.BrowserTests.Shell;
 
-public sealed class BreakTheMusicShop(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class BreakTheMusicShop(TestServer server, Chromium chromium) : DemoJourney(server, chromium)
 {
-    private readonly WebApplication _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
-
-    protected override async Task<IReadOnlyDictionary<string, string>> SettingsAsync()
-    {
-        await _shop.StartAsync(TestContext.Current.CancellationToken);
-        return new Dictionary<string, string> { ["Portal:Demo:Url"] = _shop.Urls.Single() };
-    }
-
-    protected override ValueTask LeaveAsync() => _shop.DisposeAsync();
-
     [Fact]
     public async Task From_five_partners_to_a_broken_shop_and_back()
     {

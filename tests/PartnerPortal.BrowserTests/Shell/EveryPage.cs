@@ -1,29 +1,17 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.SamplePartner;
 using PartnerPortal.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace PartnerPortal.BrowserTests.Shell;
 
 /// <summary>Every page that an administrator can open with the demo's partner: no console error, no serious finding in light and dark, no sideways scroll on a phone. Pages come from the routes, so a new one is visited by itself.</summary>
-public sealed class EveryPage(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class EveryPage(TestServer server, Chromium chromium) : DemoJourney(server, chromium)
 {
     private static readonly string[] NotForASignedInPerson = ["/set-up", "/sign-in", "/sign-in/code", "/error", "/not-found"];
-    private readonly WebApplication _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
-
-    protected override async Task<IReadOnlyDictionary<string, string>> SettingsAsync()
-    {
-        await _shop.StartAsync(TestContext.Current.CancellationToken);
-        return new Dictionary<string, string> { ["Portal:Demo:Url"] = _shop.Urls.Single() };
-    }
-
-    protected override ValueTask LeaveAsync() => _shop.DisposeAsync();
-
     [Fact]
     public async Task Reads_well_in_light_and_dark_on_a_desk_and_on_a_phone()
     {

@@ -1,16 +1,12 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.SamplePartner;
 using PartnerPortal.TestKit;
 
 namespace PartnerPortal.BrowserTests.Shell;
 
 /// <summary>Makes the README's pictures of the demo: <c>./portal screenshots</c>. Every page in desktop and phone size, light and dark.</summary>
-public sealed class Screenshots(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class Screenshots(TestServer server, Chromium chromium) : DemoJourney(server, chromium)
 {
     private static readonly string Folder = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS") ?? Path.Combine(Path.GetTempPath(), "portal-screenshots");
 
@@ -32,16 +28,6 @@ public sealed class Screenshots(TestServer server, Chromium chromium) : Journey(
         ("settings", "/settings"),
     ];
 
-    private WebApplication? _shop;
-
-    protected override async Task<IReadOnlyDictionary<string, string>> SettingsAsync()
-    {
-        _shop = SamplePartnerApp.Build(["--urls", "http://127.0.0.1:0"]);
-        await _shop.StartAsync();
-        var address = _shop.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new Dictionary<string, string> { ["Portal:Demo:Url"] = address };
-    }
-
     [Fact(Explicit = true)]
     public async Task Pictures_of_every_page()
     {
@@ -60,14 +46,6 @@ public sealed class Screenshots(TestServer server, Chromium chromium) : Journey(
                 var kind = size == Desk ? "" : "-phone";
                 await Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}{kind}{(scheme == ColorScheme.Dark ? "-dark" : "")}.png") });
             }
-        }
-    }
-
-    protected override async ValueTask LeaveAsync()
-    {
-        if (_shop is not null)
-        {
-            await _shop.DisposeAsync();
         }
     }
 
