@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.TestKit;
