@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 using MudBlazor;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
@@ -39,6 +40,8 @@ public abstract class PortalPage : ComponentBase, IDisposable
     [Inject] protected ISnackbar Messages { get; set; } = default!;
 
     [Inject] private ChangeFeed Changes { get; set; } = default!;
+
+    [Inject] private IJSRuntime Browser { get; set; } = default!;
 
     [Inject] private TimeProvider Clock { get; set; } = default!;
 
@@ -97,6 +100,10 @@ public abstract class PortalPage : ComponentBase, IDisposable
 
         return false;
     }
+
+    /// <summary>Lets the browser forget what was typed into a form, once it is saved or given up.</summary>
+    /// <param name="draft">What the form's <c>data-draft</c> says.</param>
+    protected async Task ForgetDraftAsync(string draft) => await Browser.InvokeVoidAsync("portalDrafts.clear", draft);
 
     /// <summary>Calls back on the page's own thread, at most every 250 ms, when something that it shows was changed by anybody.</summary>
     protected void OnChanges(Func<Change, bool> concerns, Func<Task> reload) => _subscription ??= Changes.Subscribe(change =>
