@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Integrations;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Domain.Partners;
@@ -32,7 +33,9 @@ public sealed class IntegrationStore(PortalDatabase database)
         }
 
         found.Change(draft);
-        if (draft.EscalationPolicy is not null && found.EscalationPolicy is { } policy && !await db.EscalationPolicies.AnyAsync(p => p.Slug == policy, cancel))
+        if (draft.EscalationPolicy is not null && found.EscalationPolicy is { } policy
+            && policy != EscalationPolicy.LastResortSlug // made by whoever asks for it first
+            && !await db.EscalationPolicies.AnyAsync(p => p.Slug == policy, cancel))
         {
             throw new FieldsRefused("escalationPolicy", $"There is no escalation policy called “{policy}”.");
         }

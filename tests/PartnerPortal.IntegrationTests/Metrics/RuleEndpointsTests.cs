@@ -59,7 +59,8 @@ public sealed class RuleEndpointsTests(TestDatabase database) : IClassFixture<Te
         var marked = await _engineer.GetFromJsonAsync<JsonElement>($"/api/v1/partners/{partner}/metrics/onset?query=queue_depth&from=now-1m", Cancel);
         Assert.Equal(started.GetProperty("to").GetDateTimeOffset(), marked.GetProperty("started").GetProperty("to").GetDateTimeOffset());
         var marks = await _engineer.GetFromJsonAsync<JsonElement>($"/api/v1/partners/{partner}/annotations", Cancel);
-        Assert.Equal(["start", "alert"], marks.GetProperty("items").EnumerateArray().Select(m => m.GetProperty("kind").GetString()));
+        // Events without a partner, as another test makes one, are marked for every partner.
+        Assert.Equal(["start", "alert"], marks.GetProperty("items").EnumerateArray().Select(m => m.GetProperty("kind").GetString()).Where(k => k != "event"));
 
         _service.Page = "queue_depth 3\n";
         await UntilAsync($"/api/v1/alerts?partner={partner}&state=resolved", a => a.GetProperty("items").GetArrayLength() == 1);
