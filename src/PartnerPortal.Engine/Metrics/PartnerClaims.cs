@@ -23,8 +23,8 @@ public sealed class PartnerClaims(LeaseStore leases, TimeProvider clock)
     private bool IsGood => clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _goodUntil);
 
     /// <summary>
-    /// How long a lease holds: short enough that a dead portal's partners are scraped again within two intervals of 4 s or more,
-    /// long enough that a busy moment costs nobody the lease.
+    /// How long a lease holds: short enough that others, which look twice a second, miss one scrape of a dead portal's partners
+    /// when the interval is 4 s or more; long enough that a busy moment costs nobody the lease, so no shorter for a shorter interval.
     /// </summary>
     public static TimeSpan LengthFor(TimeSpan interval) => TimeSpan.FromSeconds(Math.Clamp(interval.TotalSeconds * 0.6, Shortest.TotalSeconds, Longest.TotalSeconds));
 
@@ -59,6 +59,14 @@ public sealed class PartnerClaims(LeaseStore leases, TimeProvider clock)
 
         Interlocked.Exchange(ref _goodUntil, (asked + length - Margin).UtcTicks);
         return taken;
+    }
+
+    /// <summary>Says that this portal stops, keeping the claims for a last time, and answers whether another one is there to take over.</summary>
+    public async Task<bool> LeaveAsync(IReadOnlyCollection<Guid> partners, TimeSpan length, CancellationToken cancel)
+    {
+        await TakeAsync(partners, length, cancel);
+        await leases.ReleaseAsync([Member + leases.Owner], cancel);
+        return (await leases.HeldAsync(Member, cancel)).Count > 0;
     }
 
     /// <summary>Ends claims, so that another portal need not wait.</summary>

@@ -15,8 +15,16 @@ public sealed class ScrapeModule(
     ILogger<ScrapeModule> logger) : IEngineModule, IAsyncDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookForAMoment = TimeSpan.FromMilliseconds(50);
 
-    private readonly Dictionary<Guid, Running> _running = [];
+    // Two looks of whoever takes over.
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(1);
+
+    // Less than the shortest lease: nobody waits for ever for a moment that does not come.
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(2.4);
+
+    private readonly Dictionary<Guid, RunningScraper> _running = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _leaving = [];
     private IReadOnlyDictionary<Guid, long> _ours = new Dictionary<Guid, long>();
     private IReadOnlyDictionary<Guid, MetricSource> _active = new Dictionary<Guid, MetricSource>();
     private IReadOnlyList<Guid> _partners = [];
@@ -52,10 +60,12 @@ public sealed class ScrapeModule(
             _looked = now;
         }
 
-        var shared = look || now - _renewed >= _lease / 3;
+        // Looked at each time, so that what a stopped portal leaves is taken within a moment; renewed only now and then.
+        var share = await claims.ShareAsync(_partners, cancel);
+        var shared = look || now - _renewed >= _lease / 3 || !share.SetEquals(_ours.Keys);
         if (shared)
         {
-            await ShareAsync(cancel);
+            await ShareAsync(share, cancel);
             _renewed = now;
         }
 
@@ -69,6 +79,16 @@ public sealed class ScrapeModule(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancel)
     {
+        if (_running.Count > 0 && await claims.LeaveAsync(_ours.Keys.ToList(), _lease, cancel))
+        {
+            for (var until = clock.GetUtcNow() + MostPatience; _ours.Count > 0 && clock.GetUtcNow() < until; await Task.Delay(LookForAMoment, clock, cancel))
+            {
+                var given = _ours.Keys.Where(HasAMoment).ToHashSet();
+                await GiveAsync(given, cancel);
+                _ours = _ours.Where(o => !given.Contains(o.Key)).ToDictionary();
+            }
+        }
+
         await Task.WhenAll(_running.Values.Select(r => r.DisposeAsync().AsTask()));
         _running.Clear();
         await log.FlushAsync(cancel);
@@ -84,18 +104,19 @@ public sealed class ScrapeModule(
     }
 
     /// <summary>Renews what is ours, gives away what falls to others, takes what is free and falls to us.</summary>
-    private async Task ShareAsync(CancellationToken cancel)
+    private async Task ShareAsync(IReadOnlySet<Guid> share, CancellationToken cancel)
     {
-        var share = await claims.ShareAsync(_partners, cancel);
-        var given = _ours.Keys.Where(p => !share.Contains(p)).ToHashSet();
-        if (given.Count > 0)
+        var now = clock.GetUtcNow();
+        var leaving = _ours.Keys.Where(p => !share.Contains(p)).ToDictionary(p => p, p => _leaving.GetValueOrDefault(p, now));
+        var given = leaving.Where(l => HasAMoment(l.Key) || now - l.Value >= MostPatience).Select(l => l.Key).ToHashSet();
+        await GiveAsync(given, cancel);
+        _leaving.Clear();
+        foreach (var (partner, since) in leaving.Where(l => !given.Contains(l.Key)))
         {
-            await StopAsync(given);
-            await log.FlushAsync(cancel);
-            await claims.ReleaseAsync(given, cancel);
+            _leaving[partner] = since;
         }
 
-        var taken = await claims.TakeAsync([.. share], _lease, cancel);
+        var taken = await claims.TakeAsync([.. share, .. _leaving.Keys], _lease, cancel);
         // Lost, or lost and got again while we were busy: somebody else may have scraped meanwhile.
         var lost = _ours.Where(o => !given.Contains(o.Key) && taken.GetValueOrDefault(o.Key) != o.Value).Select(o => o.Key).ToHashSet();
         if (lost.Count > 0)
@@ -112,6 +133,23 @@ public sealed class ScrapeModule(
         {
             var replayed = _active.Values.Where(s => gained.ContainsKey(s.PartnerId)).Select(s => (s.Id, gained[s.PartnerId])).ToList();
             _replaying = _replaying.ContinueWith(_ => ReplayAsync(replayed), TaskScheduler.Default).Unwrap();
+        }
+    }
+
+    /// <summary>Whether another portal can take a partner over now without losing a scrape: none is under way and none is due in a moment.</summary>
+    private bool HasAMoment(Guid partner)
+    {
+        var until = clock.GetUtcNow() + HandOver;
+        return _running.Values.Where(r => r.Scraper.Source.PartnerId == partner).All(r => r.Scraper.RestsUntil > until);
+    }
+
+    private async Task GiveAsync(HashSet<Guid> given, CancellationToken cancel)
+    {
+        if (given.Count > 0)
+        {
+            await StopAsync(given);
+            await log.FlushAsync(cancel);
+            await claims.ReleaseAsync(given, cancel);
         }
     }
 
@@ -144,7 +182,7 @@ public sealed class ScrapeModule(
         {
             // At the start of a portal, and when it takes over, sources keep their place; one that a person just entered or changed is asked at once.
             var atOnce = known && !_takenOver.Contains(source.PartnerId);
-            _running[source.Id] = new Running(make(source), atOnce, () => claims.On(source.PartnerId));
+            _running[source.Id] = new RunningScraper(make(source), atOnce, () => claims.On(source.PartnerId));
         }
     }
 
@@ -162,27 +200,6 @@ public sealed class ScrapeModule(
                 logger.LogWarning("The newest scrapes of a source could not be read into memory: {Reason}", e.Message);
                 return;
             }
-        }
-    }
-
-    private sealed class Running : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _task;
-
-        public Running(SourceScraper scraper, bool atOnce, Func<PartnerClaim?> claim)
-        {
-            Scraper = scraper;
-            _task = Task.Run(() => scraper.RunAsync(atOnce, claim, _stop.Token));
-        }
-
-        public SourceScraper Scraper { get; }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _task;
-            _stop.Dispose();
         }
     }
 }

@@ -32,9 +32,13 @@ public sealed class SourceScraper(
     private RowOrder? _order;
     private object? _lastFamilies;
     private bool? _up;
+    private long _restsUntil;
 
     /// <summary>What is scraped.</summary>
     public MetricSource Source { get; } = source;
+
+    /// <summary>When the next scrape is due; the beginning of time while one is under way.</summary>
+    public DateTimeOffset RestsUntil => new(Interlocked.Read(ref _restsUntil), TimeSpan.Zero);
 
     /// <summary>Scrapes until cancelled.</summary>
     /// <param name="atOnce">Whether to begin without waiting for the first due moment.</param>
@@ -53,9 +57,11 @@ public sealed class SourceScraper(
                 {
                     // A timer may ring a moment early; the same due moment never comes twice.
                     due = pace.After(due > last ? due : last);
+                    Interlocked.Exchange(ref _restsUntil, due.UtcTicks);
                     await Task.Delay(due - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.Zero, clock, cancel);
                 }
 
+                Interlocked.Exchange(ref _restsUntil, 0);
                 (atOnce, last) = (false, due);
                 if (claim() is { } ours)
                 {

@@ -79,9 +79,23 @@ public sealed class SharedScrapingTests(TestDatabase database) : IClassFixture<T
 
         var left = await database.AskAsync<long>("SELECT (extract(epoch FROM portal.now()) * 1000)::bigint");
         await UntilAsync(async () => await ScrapedSourcesAsync(left + (long)Interval.TotalMilliseconds) == 4, "every source is scraped on");
-        var longest = await database.AskAsync<long>("SELECT max(gap) FROM (SELECT at - lag(at) OVER (PARTITION BY source_id ORDER BY at) AS gap FROM metrics.scrapes) g");
-        Assert.InRange(longest, 1, (long)Interval.TotalMilliseconds + 10);
+        Assert.InRange(await LongestGapAsync(), 1, (long)Interval.TotalMilliseconds + 10);
     }
+
+    [Fact]
+    public async Task A_portal_that_joins_gets_its_share_without_losing_a_scrape()
+    {
+        await using var first = new ScrapingPortal(database, _desks[0].Sources);
+        await UntilAsync(async () => await ScrapedSourcesAsync(0) == 4, "every source is scraped");
+        await using var second = new ScrapingPortal(database, _desks[0].Sources);
+        await UntilAsync(() => first.Claims.Held.Count == 2 && second.Claims.Held.Count == 2, "the partners are shared evenly");
+        var shared = await database.AskAsync<long>("SELECT (extract(epoch FROM portal.now()) * 1000)::bigint");
+        await UntilAsync(async () => await ScrapedSourcesAsync(shared + (long)Interval.TotalMilliseconds) == 4, "every source is scraped on");
+        Assert.InRange(await LongestGapAsync(), 1, (long)Interval.TotalMilliseconds + 10);
+    }
+
+    private Task<long> LongestGapAsync() =>
+        database.AskAsync<long>("SELECT max(gap) FROM (SELECT at - lag(at) OVER (PARTITION BY source_id ORDER BY at) AS gap FROM metrics.scrapes) g");
 
     private Task<long> ScrapedSourcesAsync(long since) => database.AskAsync<long>("SELECT count(DISTINCT source_id) FROM metrics.scrapes WHERE at >= $1", since);
 
