@@ -38,6 +38,7 @@ public static class EngineRegistration
         services.AddSingleton<OnsetReading>();
         services.AddSingleton<RuleBoard>();
         services.AddSingleton<IScrapeListener>(provider => provider.GetRequiredService<RuleBoard>());
+        services.AddSingleton<RuleWakes>();
         services.AddSingleton<IEngineModule, RuleModule>();
         services.AddSingleton<CounterPairModule>();
         services.AddSingleton<IEngineModule>(provider => provider.GetRequiredService<CounterPairModule>());

@@ -39,20 +39,16 @@ public sealed class RuleBoard : IScrapeListener, IDisposable
         ComputeAsync(source.IntegrationId, DateTimeOffset.FromUnixTimeMilliseconds(time), cancel);
 
     /// <summary>Computes every rule of an integration for this moment, or for that of its newest sample: a scrape's due moment may lie a little ahead.</summary>
-    public async Task ComputeAsync(Guid integration, DateTimeOffset newest, CancellationToken cancel)
-    {
-        DateTimeOffset Moment() => _clock.GetUtcNow() is var now && now > newest ? now : newest;
-        foreach (var rule in (await RulesAsync(cancel)).Where(r => r.Rule.IntegrationId == integration))
-        {
-            if (!await TryComputeAsync(rule, Moment(), cancel) && (await RulesAsync(cancel)).FirstOrDefault(r => r.Rule.Id == rule.Rule.Id) is { } renewed)
-            {
-                // Once more from what is stored now; should that be lost, too, the other portal is at it.
-                await TryComputeAsync(renewed, Moment(), cancel);
-            }
-        }
-    }
+    public Task ComputeAsync(Guid integration, DateTimeOffset newest, CancellationToken cancel) => ComputeAsync(r => r.Rule.IntegrationId == integration, newest, cancel);
 
-    /// <summary>Computes every rule that no scrape woke for <see cref="Latest"/>: its source is paused, gone or pushed.</summary>
+    /// <summary>The same, by the labels that samples carry.</summary>
+    public Task ComputeAsync(string partner, string integration, DateTimeOffset newest, CancellationToken cancel) =>
+        ComputeAsync(r => r.Row.Partner == partner && r.Row.Integration == integration, newest, cancel);
+
+    /// <summary>Whether an integration may have rules: what was read last has some, or must be read again.</summary>
+    public bool Watches(string partner, string integration) => _changed || _rules.Any(r => r.Row.Partner == partner && r.Row.Integration == integration);
+
+    /// <summary>Computes every rule that no scrape woke for <see cref="Latest"/>: its source is paused or gone, or pushes pause.</summary>
     public async Task ComputeDueAsync(CancellationToken cancel)
     {
         foreach (var rule in await RulesAsync(cancel))
@@ -73,6 +69,19 @@ public sealed class RuleBoard : IScrapeListener, IDisposable
     {
         _changes.Dispose();
         _loading.Dispose();
+    }
+
+    private async Task ComputeAsync(Func<RuleWork, bool> which, DateTimeOffset newest, CancellationToken cancel)
+    {
+        DateTimeOffset Moment() => _clock.GetUtcNow() is var now && now > newest ? now : newest;
+        foreach (var rule in (await RulesAsync(cancel)).Where(which))
+        {
+            if (!await TryComputeAsync(rule, Moment(), cancel) && (await RulesAsync(cancel)).FirstOrDefault(r => r.Rule.Id == rule.Rule.Id) is { } renewed)
+            {
+                // Once more from what is stored now; should that be lost, too, the other portal is at it.
+                await TryComputeAsync(renewed, Moment(), cancel);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<RuleWork>> RulesAsync(CancellationToken cancel)

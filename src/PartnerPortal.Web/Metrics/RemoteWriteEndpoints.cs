@@ -24,7 +24,7 @@ public static class RemoteWriteEndpoints
         .MapPost("/prometheus/api/v1/write", WriteAsync).WithTags("Prometheus").Needs(Right.Edit).NarrowsToPartner()
         .WithSummary("Remote write 1.0: a snappy-packed prometheus.WriteRequest. 204 when committed.");
 
-    private static async Task<IResult> WriteAsync(HttpContext http, ISampleSink sink, PushedFamilyStore families, PartnerStore partners)
+    private static async Task<IResult> WriteAsync(HttpContext http, ISampleSink sink, RuleWakes wakes, PushedFamilyStore families, PartnerStore partners)
     {
         var cancel = http.RequestAborted;
         if (RefuseType(http.Request) is { } sentence)
@@ -42,7 +42,17 @@ public static class RemoteWriteEndpoints
                 await families.DescribeAsync(partner ?? "", request.Families, cancel);
             }
 
-            await sink.AppendAsync(partner is null ? request.Series : [.. request.Series.Select(s => s with { Labels = BoundLabels.Force(s.Labels, ("partner", partner), ("side", Side)) })], cancel);
+            var series = partner is null ? request.Series : [.. request.Series.Select(s => s with { Labels = BoundLabels.Force(s.Labels, ("partner", partner), ("side", Side)) })];
+            try
+            {
+                await sink.AppendAsync(series, cancel);
+            }
+            finally
+            {
+                // Of those that are refused in part the rest is committed.
+                wakes.Pushed(series);
+            }
+
             return request.Histograms == 0
                 ? Results.NoContent()
                 : Refuse(StatusCodes.Status400BadRequest, $"{request.Histograms} native histograms are not kept, the portal keeps classic ones only. Everything else was kept.");

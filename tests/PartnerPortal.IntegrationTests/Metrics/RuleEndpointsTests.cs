@@ -5,6 +5,8 @@ using System.Text.Json;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
+using PartnerPortal.TimeSeries.Labels;
+using PartnerPortal.TimeSeries.RemoteWrite;
 
 namespace PartnerPortal.IntegrationTests.Metrics;
 
@@ -65,6 +67,23 @@ public sealed class RuleEndpointsTests(TestDatabase database) : IClassFixture<Te
         _service.Page = "queue_depth 3\n";
         await UntilAsync($"/api/v1/alerts?partner={partner}&state=resolved", a => a.GetProperty("items").GetArrayLength() == 1);
         Assert.Equal(0, (await _engineer.GetFromJsonAsync<JsonElement>($"/api/v1/alerts?partner={partner}&state=firing", Cancel)).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Samples_that_are_pushed_wake_the_rules_that_nothing_scraped_does()
+    {
+        var partner = await PartnerAsync();
+        await _engineer.PutAsJsonAsync($"/api/v1/partners/{partner}/rules/refused", new { expression = "refused > 10" }, Cancel);
+        // The module was there; it comes again after 15 s.
+        await UntilAsync($"/api/v1/partners/{partner}/rules/refused", r => r.GetProperty("computedAt").ValueKind == JsonValueKind.String);
+        var watch = Stopwatch.StartNew();
+        using var body = new ByteArrayContent(new WriteRequest(
+            [new(LabelSet.Of((Label.MetricName, "refused"), ("partner", partner)), [new(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 50)])], []).Write());
+        body.Headers.ContentType = new("application/x-protobuf");
+        body.Headers.ContentEncoding.Add("snappy");
+        Assert.Equal(HttpStatusCode.NoContent, (await _engineer.PostAsync(new Uri("/prometheus/api/v1/write", UriKind.Relative), body, Cancel)).StatusCode);
+        await UntilAsync($"/api/v1/alerts?partner={partner}&state=firing", a => a.GetProperty("items").GetArrayLength() == 1);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
     }
 
     [Fact]

@@ -9,6 +9,10 @@ namespace PartnerPortal.IntegrationTests.Metrics;
 internal sealed class ScriptedSeries : ISeriesReader
 {
     private readonly Dictionary<LabelSet, List<Sample>> _series = [];
+    private int _reads;
+
+    /// <summary>How often it was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     public void Add(LabelSet labels, DateTimeOffset at, double value)
     {
@@ -25,6 +29,7 @@ internal sealed class ScriptedSeries : ISeriesReader
 
     public Task<SeriesAnswer> ReadAsync(SeriesRead read, CancellationToken cancel)
     {
+        Interlocked.Increment(ref _reads);
         lock (_series)
         {
             return Task.FromResult(new SeriesAnswer(
