@@ -62,7 +62,7 @@ internal static class IngestBenchmark
             var series = targets.Count * targets.SeriesPerTarget;
             var cost = cpu / samples * 1e6;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: {cost:0.00} CPU s per million samples ({database / samples * 1e6:0.00} of it PostgreSQL), {samples / window.TotalSeconds:0} samples/s ({100.0 * answered / (window.TotalSeconds * targets.Count):0} % of due), {ProcessTree.Memory(roots) / 1024.0 / 1024:0} MB = {ProcessTree.Memory(roots) / (double)series / 1024:0.0} KB a series"));
+                $"{name}: {cost:0.00} CPU s per million samples ({database / samples * 1e6:0.00} of it PostgreSQL), {samples / window.TotalSeconds:0} samples/s ({100.0 * answered / (window.TotalSeconds * targets.Count):0} % of due), {ProcessTree.Memory(roots) / 1024.0 / 1024:0} MB ({ProcessTree.Memory(roots.Skip(1)) / 1024.0 / 1024:0} of it PostgreSQL) = {ProcessTree.Memory(roots) / (double)series / 1024:0.0} KB a series"));
             return cost;
         }
     }

@@ -22,16 +22,17 @@ internal sealed class StatusRow
     public long? SkewMs { get; init; }
 }
 
-/// <summary>A series of a source or writer: its labels once, then only its number.</summary>
+/// <summary>Series of a source or writer that were entered together: see <see cref="SeriesBatch"/>.</summary>
 internal sealed class SeriesRow
 {
-    public int Id { get; init; }
     public Guid SourceId { get; init; }
-    public string Metric { get; init; } = "";
-    public byte[] LabelsHash { get; init; } = [];
-    public string Labels { get; init; } = "{}";
+    public int Id { get; init; }
     public long FirstAt { get; init; }
     public long LastAt { get; init; }
+    public byte[] Numbers { get; init; } = [];
+    public byte[] Hashes { get; init; } = [];
+    public byte[]? Lags { get; init; }
+    public byte[] Labels { get; init; } = [];
 }
 
 /// <summary>What a source says about a metric.</summary>
@@ -75,11 +76,8 @@ internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntit
     public void Configure(EntityTypeBuilder<SeriesRow> builder)
     {
         builder.ToTable("series", "metrics");
-        builder.HasKey(r => r.Id);
-        builder.Property(r => r.Id).UseIdentityAlwaysColumn();
-        // Text, not jsonb: a label may hold the one character that jsonb cannot, and nobody searches inside.
-        builder.Property(r => r.Labels).HasColumnType("text");
-        builder.HasIndex(r => new { r.SourceId, r.LabelsHash }).IsUnique();
+        // The only index. New ones are found by number alone, too: it holds a line for hundreds of series.
+        builder.HasKey(r => new { r.SourceId, r.Id });
     }
 
     public void Configure(EntityTypeBuilder<FamilyRow> builder)

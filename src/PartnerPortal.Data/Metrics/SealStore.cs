@@ -146,11 +146,7 @@ public sealed class SealStore(NpgsqlDataSource database)
             },
         });
         batch.BatchCommands.Add(new("UPDATE metrics.sealed SET sealed_to = $2 WHERE source_id = $1") { Parameters = { new() { Value = source }, new() { Value = rows[^1].Time } } });
-        // Once an hour is enough to know which series live: see SeriesStore.
-        batch.BatchCommands.Add(new("UPDATE metrics.series SET last_at = $2 WHERE id = ANY($1) AND last_at < $2 - 3600000")
-        {
-            Parameters = { new() { Value = BlockIndex.Read(block.Index).Series.ToArray() }, new() { Value = rows[^1].Time } },
-        });
         await batch.ExecuteNonQueryAsync(cancel);
+        await SeriesMarks.WriteAsync(connection, transaction, source, [.. BlockIndex.Read(block.Index).Series], rows[^1].Time, cancel);
     }
 }

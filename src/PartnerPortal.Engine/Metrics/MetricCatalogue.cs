@@ -1,6 +1,7 @@
 using PartnerPortal.Data.Metrics;
 using PartnerPortal.TimeSeries.Exposition;
 using PartnerPortal.TimeSeries.Labels;
+using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Engine.Metrics;
 
@@ -15,7 +16,7 @@ public sealed record KnownMetric(string Name, MetricType Type, string Help, stri
 public sealed record KnownLabel(string Name, IReadOnlyList<string> Values);
 
 /// <summary>What there is to chart: metrics and labels that have samples.</summary>
-public sealed class MetricCatalogue(SeriesStore series, TimeProvider clock)
+public sealed class MetricCatalogue(SeriesStore series, SeriesIndex index, TimeProvider clock)
 {
     private const int MostSeries = 5_000;
     private const int MostValues = 200;
@@ -25,12 +26,12 @@ public sealed class MetricCatalogue(SeriesStore series, TimeProvider clock)
     /// <summary>The metrics of an integration, by name.</summary>
     public async Task<IReadOnlyList<KnownMetric>> MetricsAsync(string partner, string? integration, CancellationToken cancel)
     {
-        var names = await series.MetricsAsync(partner, integration, Since(), cancel);
+        var names = (await FindAsync(partner, integration, null, cancel)).Select(s => (s.Labels.MetricName, s.SourceId)).Distinct();
         var families = (await series.FamiliesAsync(partner, cancel)).ToLookup(f => f.Family.Name);
         var found = new SortedDictionary<string, KnownMetric>(StringComparer.Ordinal);
         foreach (var (name, source) in names)
         {
-            var metric = Describe(name, n => families[n].FirstOrDefault(f => f.SourceId == source)?.Family);
+            var metric = Describe(name, n => (families[n].FirstOrDefault(f => f.SourceId == source) ?? families[n].FirstOrDefault(f => f.SourceId == Guid.Empty))?.Family);
             found.TryAdd(metric.Name, metric);
         }
 
@@ -48,11 +49,10 @@ public sealed class MetricCatalogue(SeriesStore series, TimeProvider clock)
     public async Task<IReadOnlyList<KnownLabel>> LabelsAsync(string partner, string? integration, KnownMetric metric, CancellationToken cancel)
     {
         var name = metric.Type is MetricType.Histogram or MetricType.GaugeHistogram ? metric.Name + "_bucket" : metric.Name;
-        var found = await series.FindAsync(partner, name, Since(), MostSeries, cancel);
+        var found = (await FindAsync(partner, integration, name, cancel)).Take(MostSeries);
         return
         [
-            .. found.Where(s => integration is null || s.Labels["integration"] == integration)
-                .SelectMany(s => s.Labels)
+            .. found.SelectMany(s => s.Labels)
                 .Where(l => l.Name is not (Label.MetricName or "le" or "partner" or "integration"))
                 .GroupBy(l => l.Name)
                 .Select(g => new KnownLabel(g.Key, [.. g.Select(l => l.Value).Distinct().Order(StringComparer.Ordinal).Take(MostValues)]))
@@ -60,7 +60,14 @@ public sealed class MetricCatalogue(SeriesStore series, TimeProvider clock)
         ];
     }
 
-    private long Since() => (clock.GetUtcNow() - LookBack).ToUnixTimeMilliseconds();
+    private Task<List<KnownSeries>> FindAsync(string partner, string? integration, string? metric, CancellationToken cancel)
+    {
+        var matchers = new[] { (Name: "partner", Value: (string?)partner), ("integration", integration), (Label.MetricName, metric) };
+        var now = clock.GetUtcNow();
+        return index.FindAsync(
+            new Selector([.. matchers.Where(m => m.Value is not null).Select(m => new LabelMatcher(m.Name, MatchKind.Equal, m.Value!))]),
+            (now - LookBack).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), cancel);
+    }
 
     private static KnownMetric Describe(string name, Func<string, MetricFamily?> find)
     {

@@ -23,6 +23,8 @@ public sealed class SeriesIndex(SeriesStore store, Retention kept, TimeProvider 
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
     private static readonly long PushedLate = (long)TimeSpan.FromHours(1).TotalMilliseconds;
 
+    private static readonly HashSet<int> Nothing = [];
+
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _lock = new();
     private readonly Queue<(long At, int Highest)> _highest = new();
@@ -88,11 +90,11 @@ public sealed class SeriesIndex(SeriesStore store, Retention kept, TimeProvider 
             // First the series, then the sources: a source whose series is seen is seen, too.
             var whole = _built == 0 || Stopwatch.GetElapsedTime(_built) > Rebuild;
             var since = (clock.GetUtcNow() - kept.Raw).ToUnixTimeMilliseconds() - SeriesStore.MarkedWithin;
-            var stored = await store.AboveAsync(whole ? 0 : _floor, since, cancel);
+            var stored = whole ? await store.AboveAsync(0, since, Nothing, cancel) : await store.AboveAsync(_floor, since, _ids, cancel);
             var sources = await store.SourcesAsync(cancel);
             if (!whole && _sources.Any(s => !sources.TryGetValue(s.Key, out var labels) || labels != s.Value))
             {
-                stored = await store.AboveAsync(0, since, cancel);
+                stored = await store.AboveAsync(0, since, Nothing, cancel);
                 (whole, sources) = (true, await store.SourcesAsync(cancel));
             }
 
@@ -155,10 +157,17 @@ public sealed class SeriesIndex(SeriesStore store, Retention kept, TimeProvider 
     private void Settle(long now, int highest)
     {
         _highest.Enqueue((now, highest));
+        var floor = _floor;
         while (_highest.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.At, now) > Settled)
         {
             _floor = Math.Max(_floor, oldest.Highest);
             _highest.Dequeue();
+        }
+
+        if (_floor > floor)
+        {
+            _ids.RemoveWhere(id => id <= _floor);
+            _ids.TrimExcess();
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ScrapeDesk : IAsyncDisposable
 
     public ChartReading Charts => new(Series, Sources);
 
-    public MetricCatalogue Catalogue => new(_database.Get<SeriesStore>(), _database.Clock);
+    public MetricCatalogue Catalogue => new(_database.Get<SeriesStore>(), new SeriesIndex(_database.Get<SeriesStore>(), Retention.Default, _database.Clock), _database.Clock);
 
     public SourceEntry Entry => new(Sources, new OutboundAddress(AllowedList.Parse("127.0.0.1/32")), Client);
 

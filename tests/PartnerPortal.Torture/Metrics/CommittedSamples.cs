@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using PartnerPortal.Data.Metrics;
 using PartnerPortal.TimeSeries.Blocks;
 
 namespace PartnerPortal.Torture.Metrics;
@@ -119,17 +120,15 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
 
     private static async Task<(Guid Id, int[] Series)> SeriesAsync(NpgsqlConnection connection, string source, CancellationToken cancel)
     {
-        await using var find = new NpgsqlCommand(
-            "SELECT f.id, array_agg(s.id ORDER BY s.id) FROM metrics.sources f JOIN metrics.series s ON s.source_id = f.id WHERE f.name = $1 AND s.metric = 'figure' GROUP BY f.id", connection);
+        await using var find = new NpgsqlCommand("SELECT id FROM metrics.sources WHERE name = $1", connection);
         find.Parameters.Add(new() { Value = source });
+        await using var database = NpgsqlDataSource.Create(connection.ConnectionString);
         for (var tries = 0; ; tries++)
         {
-            await using (var reader = await find.ExecuteReaderAsync(cancel))
+            if (await find.ExecuteScalarAsync(cancel) is Guid id
+                && (await new SeriesStore(database).OfAsync(id, cancel)).Where(s => s.Labels.MetricName == "figure").Select(s => s.Id).ToArray() is { Length: CountingService.Series } series)
             {
-                if (await reader.ReadAsync(cancel) && reader.GetFieldValue<int[]>(1) is { Length: CountingService.Series } series)
-                {
-                    return (reader.GetGuid(0), series);
-                }
+                return (id, series);
             }
 
             Assert.True(tries < 100, $"The source {source} was not scraped within ten seconds.");
@@ -139,15 +138,8 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
 
     private static async Task<Dictionary<int, string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("SELECT id, metric, labels FROM metrics.series", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var names = new Dictionary<int, string>();
-        while (await reader.ReadAsync(cancel))
-        {
-            names[reader.GetInt32(0)] = NameOf(reader.GetString(1), JsonDocument.Parse(reader.GetString(2)).RootElement);
-        }
-
-        return names;
+        await using var database = NpgsqlDataSource.Create(connection.ConnectionString);
+        return (await new SeriesStore(database).AboveAsync(0, 0, new HashSet<int>(), cancel)).ToDictionary(s => s.Id, s => s.Labels.MetricName + s.Labels["n"]);
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancel)
