@@ -236,18 +236,18 @@ namespace PartnerPortal.Migrations
                 schema: "metrics",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
                     source_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    metric = table.Column<string>(type: "text", nullable: false),
-                    labels_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    labels = table.Column<string>(type: "text", nullable: false),
+                    id = table.Column<int>(type: "integer", nullable: false),
                     first_at = table.Column<long>(type: "bigint", nullable: false),
-                    last_at = table.Column<long>(type: "bigint", nullable: false)
+                    last_at = table.Column<long>(type: "bigint", nullable: false),
+                    numbers = table.Column<byte[]>(type: "bytea", nullable: false),
+                    hashes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    lags = table.Column<byte[]>(type: "bytea", nullable: true),
+                    labels = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_series", x => x.id);
+                    table.PrimaryKey("pk_series", x => new { x.source_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -1317,13 +1317,6 @@ namespace PartnerPortal.Migrations
                 schema: "runbooks",
                 table: "runbooks",
                 columns: new[] { "partner_id", "slug" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_series_source_id_labels_hash",
-                schema: "metrics",
-                table: "series",
-                columns: new[] { "source_id", "labels_hash" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

@@ -449,46 +449,43 @@ namespace PartnerPortal.Migrations
 
             modelBuilder.Entity("PartnerPortal.Data.Metrics.SeriesRow", b =>
                 {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
                     b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
                         .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
 
                     b.Property<long>("FirstAt")
                         .HasColumnType("bigint")
                         .HasColumnName("first_at");
 
-                    b.Property<string>("Labels")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("labels");
-
-                    b.Property<byte[]>("LabelsHash")
+                    b.Property<byte[]>("Hashes")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("labels_hash");
+                        .HasColumnName("hashes");
+
+                    b.Property<byte[]>("Labels")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("labels");
+
+                    b.Property<byte[]>("Lags")
+                        .HasColumnType("bytea")
+                        .HasColumnName("lags");
 
                     b.Property<long>("LastAt")
                         .HasColumnType("bigint")
                         .HasColumnName("last_at");
 
-                    b.Property<string>("Metric")
+                    b.Property<byte[]>("Numbers")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("metric");
+                        .HasColumnType("bytea")
+                        .HasColumnName("numbers");
 
-                    b.Property<Guid>("SourceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("source_id");
-
-                    b.HasKey("Id")
+                    b.HasKey("SourceId", "Id")
                         .HasName("pk_series");
-
-                    b.HasIndex("SourceId", "LabelsHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_series_source_id_labels_hash");
 
                     b.ToTable("series", "metrics");
                 });

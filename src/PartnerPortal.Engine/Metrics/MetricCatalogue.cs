@@ -62,11 +62,19 @@ public sealed class MetricCatalogue(SeriesStore series, SeriesIndex index, TimeP
 
     private Task<List<KnownSeries>> FindAsync(string partner, string? integration, string? metric, CancellationToken cancel)
     {
-        var matchers = new[] { (Name: "partner", Value: (string?)partner), ("integration", integration), (Label.MetricName, metric) };
+        List<LabelMatcher> matchers = [new("partner", MatchKind.Equal, partner)];
+        if (integration is not null)
+        {
+            matchers.Add(new("integration", MatchKind.Equal, integration));
+        }
+
+        if (metric is not null)
+        {
+            matchers.Add(new(Label.MetricName, MatchKind.Equal, metric));
+        }
+
         var now = clock.GetUtcNow();
-        return index.FindAsync(
-            new Selector([.. matchers.Where(m => m.Value is not null).Select(m => new LabelMatcher(m.Name, MatchKind.Equal, m.Value!))]),
-            (now - LookBack).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), cancel);
+        return index.FindAsync(new Selector(matchers), (now - LookBack).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), cancel);
     }
 
     private static KnownMetric Describe(string name, Func<string, MetricFamily?> find)
