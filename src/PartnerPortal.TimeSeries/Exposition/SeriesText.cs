@@ -112,7 +112,7 @@ internal static class SeriesText
             throw new LineRefused($"\"{SampleLine.Shown(text)}\" is not a label's name: letters, digits and _ are, not beginning with a digit.");
         if (text.SequenceEqual("__name__"u8))
             throw new LineRefused("The label __name__ cannot be given; it is the metric's name.");
-        return Encoding.ASCII.GetString(text);
+        return LabelTexts.Shared.Of(text);
     }
 
     private static string LabelValue(string name, ReadOnlySpan<byte> text, bool strict, ExpositionLimits limits)
@@ -121,8 +121,7 @@ internal static class SeriesText
             throw new LineRefused($"The value of the label {name} has {text.Length} bytes; at most {limits.ValueBytes} are taken.");
         if (!Utf8.IsValid(text))
             throw new LineRefused($"The value of the label {name} is not valid UTF-8.");
-        var value = Encoding.UTF8.GetString(text);
-        return value.Contains('\\', StringComparison.Ordinal) ? Unescape(value, name, strict) : value;
+        return text.Contains((byte)'\\') ? Unescape(Encoding.UTF8.GetString(text), name, strict) : LabelTexts.Shared.Of(text);
     }
 
     private static string Unescape(string text, string name, bool strict)

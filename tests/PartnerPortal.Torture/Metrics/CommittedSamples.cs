@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
-using PartnerPortal.Data.Metrics;
 using PartnerPortal.TimeSeries.Blocks;
+using PartnerPortal.TimeSeries.Labels;
 
 namespace PartnerPortal.Torture.Metrics;
 
@@ -122,11 +122,10 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
     {
         await using var find = new NpgsqlCommand("SELECT id FROM metrics.sources WHERE name = $1", connection);
         find.Parameters.Add(new() { Value = source });
-        await using var database = NpgsqlDataSource.Create(connection.ConnectionString);
         for (var tries = 0; ; tries++)
         {
             if (await find.ExecuteScalarAsync(cancel) is Guid id
-                && (await new SeriesStore(database).OfAsync(id, cancel)).Where(s => s.Labels.MetricName == "figure").Select(s => s.Id).ToArray() is { Length: CountingService.Series } series)
+                && (await LabelsAsync(connection, id, cancel)).Where(s => s.Value.MetricName == "figure").Select(s => s.Key).Order().ToArray() is { Length: CountingService.Series } series)
             {
                 return (id, series);
             }
@@ -136,10 +135,24 @@ internal sealed class CommittedSamples(DataDirectory data, Random random)
         }
     }
 
-    private static async Task<Dictionary<int, string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task<Dictionary<int, string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        (await LabelsAsync(connection, null, cancel)).ToDictionary(s => s.Key, s => s.Value.MetricName + s.Value["n"]);
+
+    private static async Task<Dictionary<int, LabelSet>> LabelsAsync(NpgsqlConnection connection, Guid? source, CancellationToken cancel)
     {
-        await using var database = NpgsqlDataSource.Create(connection.ConnectionString);
-        return (await new SeriesStore(database).AboveAsync(0, 0, new HashSet<int>(), cancel)).ToDictionary(s => s.Id, s => s.Labels.MetricName + s.Labels["n"]);
+        await using var command = new NpgsqlCommand("SELECT numbers, labels FROM metrics.series WHERE $1::uuid IS NULL OR source_id = $1", connection);
+        command.Parameters.Add(new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var found = new Dictionary<int, LabelSet>();
+        while (await reader.ReadAsync(cancel))
+        {
+            foreach (var (number, labels) in SeriesNumbers.Unpack(reader.GetFieldValue<byte[]>(0)).Zip(PackedLabels.Unpack(reader.GetFieldValue<byte[]>(1))))
+            {
+                found[number] = labels;
+            }
+        }
+
+        return found;
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancel)
