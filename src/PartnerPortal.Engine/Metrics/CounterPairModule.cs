@@ -11,14 +11,14 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>
 /// Records the gap of every pair as series, so that charts show its course and rules watch it:
 /// <c>portal_ours_minus_theirs</c> and <c>portal_ours_minus_theirs_bound</c>, in calls of the last five minutes. What both
-/// scrapes and the measured delay leave open lies within the bound; a gap beyond it is certain.
+/// scrapes and the measured delay leave open lies within the bound; a gap beyond it is one chance in a million.
 /// </summary>
 public sealed class CounterPairModule(CounterPairStore pairs, SidesReading sides, ISampleSink sink, TimeProvider clock, ILogger<CounterPairModule> log) : IEngineModule
 {
-    /// <summary>The gap: ours less theirs, the middle of what it can be.</summary>
+    /// <summary>The gap: ours less theirs, by the counts as they most likely came.</summary>
     public const string Gap = "portal_ours_minus_theirs";
 
-    /// <summary>By how much the gap may differ from zero, or from its middle, without saying anything.</summary>
+    /// <summary>By how much the gap may differ from zero without saying anything.</summary>
     public const string Bound = "portal_ours_minus_theirs_bound";
 
     /// <summary>How much later they count, in seconds.</summary>
@@ -67,8 +67,8 @@ public sealed class CounterPairModule(CounterPairStore pairs, SidesReading sides
 
     private static IEnumerable<SeriesSamples> Record(CounterPairRow row, SideGap gap, long at)
     {
-        yield return One(Gap, (gap.Least + gap.Most) / 2);
-        yield return One(Bound, (gap.Most - gap.Least) / 2);
+        yield return One(Gap, gap.Likely);
+        yield return One(Bound, gap.Bound);
         yield return One(Lag, gap.Lag.Milliseconds / 1000.0);
 
         SeriesSamples One(string name, double value) => new(

@@ -34,11 +34,11 @@ public sealed class CounterCourse
     /// <summary>The last sample.</summary>
     public long Last => _times[^1];
 
-    /// <summary>The least and the most that can have been counted between two instants, both within the samples.</summary>
-    public (double Least, double Most) Between(long from, long to)
+    /// <summary>The least and the most that can have been counted between two instants, both within the samples and each known to so many milliseconds.</summary>
+    public (double Least, double Most) Between(long from, long to, long off = 0)
     {
-        var (fromBefore, fromAfter) = Around(from);
-        var (toBefore, toAfter) = Around(to);
+        var (fromBefore, fromAfter) = (Around(from - off).Before, Around(from + off).After);
+        var (toBefore, toAfter) = (Around(to - off).Before, Around(to + off).After);
         return (Math.Max(0, toBefore - fromAfter), Math.Max(0, toAfter - fromBefore));
     }
 
@@ -53,6 +53,37 @@ public sealed class CounterCourse
             return _counts[next == 0 ? 0 : ^1];
         var part = (double)(time - _times[next - 1]) / (_times[next] - _times[next - 1]);
         return _counts[next - 1] + part * (_counts[next] - _counts[next - 1]);
+    }
+
+    /// <summary>
+    /// How far off <see cref="At"/> may be, as a variance in calls: of the k calls between the two samples around the instant each
+    /// came before it with the same chance p, so the count before it is binomial with the variance k p (1 − p).
+    /// </summary>
+    public double Variance(long time)
+    {
+        var next = _times.BinarySearch(time);
+        if (next >= 0 || (next = ~next) == 0 || next == _times.Count)
+            return 0;
+        var part = (double)(time - _times[next - 1]) / (_times[next] - _times[next - 1]);
+        return (_counts[next] - _counts[next - 1]) * part * (1 - part);
+    }
+
+    /// <summary>
+    /// How many calls come together, as the counts themselves show it: 1 when each comes by itself, more for batches. The mean square
+    /// of the differences between neighbouring intervals over what independent calls would make it (von Neumann 1941, so a rate that
+    /// changes slowly is no burst).
+    /// </summary>
+    public double Burst(long from, long to)
+    {
+        var (squares, calls, pairs) = (0d, 0d, 0);
+        for (var i = Math.Max(2, _times.BinarySearch(from) is var at && at < 0 ? ~at : at); i < _times.Count && _times[i - 2] <= to; i++)
+        {
+            var (a, b) = (_counts[i - 1] - _counts[i - 2], _counts[i] - _counts[i - 1]);
+            squares += (b - a) * (b - a);
+            calls += a + b;
+            pairs++;
+        }
+        return pairs < 3 || calls == 0 ? 1 : Math.Max(1, squares / calls);
     }
 
     private (double Before, double After) Around(long time)

@@ -3,7 +3,8 @@ namespace PartnerPortal.TimeSeries.Sides;
 /// <summary>How much later the partner counts what we count, as far as the course of both tells it.</summary>
 /// <param name="Milliseconds">Their delay; negative when they count earlier (their clock, or ours counts answers).</param>
 /// <param name="Correlation">How alike both courses are at that delay, up to 1.</param>
-public readonly record struct SideLag(long Milliseconds, double Correlation)
+/// <param name="Off">By how many milliseconds the delay may be wrong: half a step of the comparison.</param>
+public readonly record struct SideLag(long Milliseconds, double Correlation, long Off = 0)
 {
     // Courses less alike than this say nothing about a delay: even traffic looks the same at any.
     private const double LeastCorrelation = 0.5;
@@ -37,8 +38,8 @@ public readonly record struct SideLag(long Milliseconds, double Correlation)
         var alike = Enumerable.Range(-reach, 2 * reach + 1).Select(shift => Alike(a, b, shift)).ToArray();
         var best = Array.IndexOf(alike, alike.Max());
         if (alike[best] < LeastCorrelation || alike[best] - alike[reach] < LeastGain)
-            return alike[reach] >= LeastCorrelation ? new SideLag(0, alike[reach]) : None;
-        return new SideLag((long)Math.Round((best - reach + Peak(alike, best)) * step), alike[best]);
+            return alike[reach] >= LeastCorrelation ? new SideLag(0, alike[reach], step / 2) : None;
+        return new SideLag((long)Math.Round((best - reach + Peak(alike, best)) * step), alike[best], step / 2);
     }
 
     private static double[] Growth(IReadOnlyList<CounterCourse> courses, long from, long step, int count) =>

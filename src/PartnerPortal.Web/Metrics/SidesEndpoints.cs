@@ -15,16 +15,19 @@ public sealed record BoundsAnswer(double Least, double Most);
 /// <param name="To">Its end.</param>
 /// <param name="LagMs">How much later they count; 0 when it cannot be told.</param>
 /// <param name="Correlation">How alike both courses are at that delay, up to 1; 0 when no delay could be told.</param>
-/// <param name="Gap">Ours less theirs.</param>
+/// <param name="Gap">Ours less theirs: the least and the most that it can be.</param>
+/// <param name="Likely">The gap if calls came evenly between scrapes.</param>
+/// <param name="Bound">How far from that the true gap may be; further is one chance in a million.</param>
 /// <param name="LostAtLeast">Calls that certainly left us and were not counted there.</param>
 /// <param name="StrangeAtLeast">Calls that they certainly counted and we did not send.</param>
 public sealed record SidesAnswer(
-    DateTimeOffset From, DateTimeOffset To, long LagMs, double Correlation, BoundsAnswer Ours, BoundsAnswer Theirs, BoundsAnswer Gap, double LostAtLeast, double StrangeAtLeast)
+    DateTimeOffset From, DateTimeOffset To, long LagMs, double Correlation, BoundsAnswer Ours, BoundsAnswer Theirs, BoundsAnswer Gap, double Likely, double Bound, double LostAtLeast,
+    double StrangeAtLeast)
 {
     /// <summary>The answer for a gap.</summary>
     public static SidesAnswer Of(SideGap gap) => new(
         DateTimeOffset.FromUnixTimeMilliseconds(gap.From), DateTimeOffset.FromUnixTimeMilliseconds(gap.To), gap.Lag.Milliseconds, gap.Lag.Correlation,
-        new(gap.Ours.Least, gap.Ours.Most), new(gap.Theirs.Least, gap.Theirs.Most), new(gap.Least, gap.Most), gap.LostAtLeast, gap.StrangeAtLeast);
+        new(gap.Ours.Least, gap.Ours.Most), new(gap.Theirs.Least, gap.Theirs.Most), new(gap.Least, gap.Most), gap.Likely, gap.Bound, gap.LostAtLeast, gap.StrangeAtLeast);
 }
 
 /// <summary>The comparison; null where both sides have no time in common.</summary>

@@ -74,6 +74,62 @@ public sealed class SideGapTests
             return gap.Least <= truth && truth <= gap.Most;
         });
 
+    /// <summary>The bound is exceeded once in a million; here two thousand stretches, calls by themselves and in batches, few and many.</summary>
+    [Theory]
+    [InlineData(0.02, 1)]
+    [InlineData(1, 1)]
+    [InlineData(30, 1)]
+    [InlineData(0.2, 40)]
+    public void The_likely_gap_of_calls_that_all_arrive_stays_within_its_bound(double batches, int size)
+    {
+        var random = new Random(11);
+        var (widest, sharpness) = (0d, 0d);
+        for (var n = 0; n < 500; n++)
+        {
+            var calls = Independent(random, 900_000, batches, size);
+            var gap = SideGap.Compare(Side(calls, random.Next(15_000)), Side(calls, random.Next(15_000)), Start + 300_000, Start + 600_000, SideLag.None)!;
+            Assert.True(Math.Abs(gap.Likely) <= gap.Bound, $"{gap}");
+            Assert.False(gap.IsApart);
+            Assert.True(gap.Least <= gap.Likely - gap.Bound + 1e-6 || gap.Most >= gap.Likely + gap.Bound - 1e-6);
+            (widest, sharpness) = (Math.Max(widest, Math.Abs(gap.Likely) / Math.Max(gap.Bound, 1e-9)), sharpness + gap.Bound / (gap.Most - gap.Least) * 2 / 500);
+        }
+
+        // Not a bound that holds because it is wide: the worst of 500 comes near, and many calls leave a fraction of what is merely certain.
+        Assert.InRange(widest, 0.3, 1);
+        Assert.True(batches < 30 || sharpness < 0.3, $"{sharpness}");
+    }
+
+    [Fact]
+    public void One_call_in_twenty_that_is_lost_among_many_is_seen_though_no_single_one_is_certain()
+    {
+        var calls = Independent(new Random(12), 900_000, 40, 1);
+        var gap = SideGap.Compare(Side(calls, 2_000), Side([.. calls.Where((_, i) => i % 20 > 0)], 9_000), Start + 300_000, Start + 600_000, new SideLag(0, 0.9, 1_000))!;
+        var lost = calls.Count(c => c > gap.From && c <= gap.To) / 20d;
+        Assert.Equal(0, gap.LostAtLeast);
+        Assert.True(gap.IsApart && gap.Likely > 0);
+        Assert.InRange(lost, gap.Likely - gap.Bound, gap.Likely + gap.Bound);
+    }
+
+    [Fact]
+    public void A_delay_that_is_known_badly_widens_the_bound_while_the_rate_changes()
+    {
+        // From 1 to 20 calls a second over a quarter of an hour.
+        var calls = Enumerable.Range(0, 900).SelectMany(s => Enumerable.Range(0, 1 + s / 45).Select(c => Start + s * 1000L + c)).ToList();
+        var (ours, theirs) = (Side(calls, 0), Side([.. calls.Select(c => c + 6_000)], 3_000));
+        SideGap Compare(SideLag lag) => SideGap.Compare(ours, theirs, Start + 300_000, Start + 600_000, lag)!;
+        Assert.True(Compare(new(0, 0.9, 7_500)).Bound > Compare(new(0, 0.9)).Bound + 40);
+        Assert.False(Compare(new(0, 0.9, 7_500)).IsApart);
+    }
+
+    /// <summary>Batches of calls that know nothing of each other.</summary>
+    private static List<long> Independent(Random random, int length, double batchesPerSecond, int size)
+    {
+        List<long> calls = [];
+        for (var at = 0d; at < length; at -= Math.Log(1 - random.NextDouble()) / batchesPerSecond * 1000)
+            calls.AddRange(Enumerable.Repeat(Start + (long)at, size));
+        return calls;
+    }
+
     private static SideCounts Side(IReadOnlyList<long> calls, int offset) => new([Scraped(calls, offset, 15_000)], []);
 
     /// <summary>Calls whose rate wanders, so that their course can be recognised.</summary>

@@ -29,7 +29,9 @@ public sealed class DifferentialApiTests(PrometheusPortal portal, ITestOutputHel
             await CompareAsync("query_range", query, ("start", Seconds(900_000)), ("end", Seconds(4_500_000)), ("step", "37.5"));
         }
 
-        output.WriteLine($"{Queries.Length * 2} answers, {differences.Count} of them differ");
+        await CompareAsync("query", "gone", ("time", Seconds(2_407_250)), ("lookback_delta", "1h"));
+        await CompareAsync("query_range", "g", ("start", Seconds(900_000)), ("end", Seconds(4_500_000)), ("step", "37.5"), ("lookback_delta", "1s"));
+        output.WriteLine($"{Queries.Length * 2 + 2} answers, {differences.Count} of them differ");
         Assert.True(differences.Count == 0, string.Join('\n', differences));
 
         async Task CompareAsync(string path, string query, params (string, string)[] form)
