@@ -43,7 +43,7 @@ internal sealed class IngestEngine : IAsyncDisposable
         if (!File.Exists(program))
             throw new CannotRun($"The portal is not built like this benchmark: dotnet build -c Release src/PartnerPortal.Web ({program} is missing)");
         var (folder, address) = (Folder(), $"http://127.0.0.1:{IngestTargets.FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", address]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", address]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(program) };
         start.Environment.Remove("ConnectionStrings__Portal");
         start.Environment["Portal__DataDirectory"] = folder;
         start.Environment["Portal__Admin__Email"] = "benchmark@example.com";

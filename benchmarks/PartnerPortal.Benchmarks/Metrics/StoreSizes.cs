@@ -104,7 +104,8 @@ internal static class StoreSizes
     {
         var source = Guid.CreateVersion7();
         var labels = target.Series.Select(s => s.Labels.With("instance", "partner.example:443")).ToList();
-        var numbers = await new SeriesStore(database).NumberAsync(source, labels, target.Rows[0].Time, cancel);
+        using var store = new SeriesStore(database);
+        var numbers = await store.NumberAsync(source, labels, target.Rows[0].Time, cancel);
         foreach (var rows in target.Rows.Select(r => new ScrapeRow(r.Time, Array.ConvertAll(r.Series, id => numbers[id - 1]), r.Values)).Chunk(480))
         {
             var block = SealedBlock.Of(rows);

@@ -22,12 +22,14 @@ public sealed record FamilyFound(Guid SourceId, MetricFamily Family);
 /// Which series exist, those that came together in one row (<see cref="SeriesBatch"/>). The labels partner, integration, source and
 /// side are not stored: they are added when reading, so that a renamed source keeps its history in one line.
 /// </summary>
-public sealed class SeriesStore(NpgsqlDataSource database)
+public sealed class SeriesStore(NpgsqlDataSource database) : IDisposable
 {
     // Series are marked as alive when their window is sealed, at most two hours later, and at most once an hour; the rest is for slow sealing.
     /// <summary>How long a series may live on after it was marked as seen last, in milliseconds.</summary>
     public const long MarkedWithin = 4 * 3_600_000;
 
+    // When a portal starts all its sources enter at once; each connection costs the database some megabytes.
+    private readonly SemaphoreSlim _entering = new(4);
     private long _entered;
 
     /// <summary>Grows whenever this process enters series.</summary>
@@ -38,6 +40,22 @@ public sealed class SeriesStore(NpgsqlDataSource database)
     /// such as the buckets of a histogram, are neighbours in a block and share what they have in common.
     /// </summary>
     public async Task<int[]> NumberAsync(Guid source, IReadOnlyList<LabelSet> series, long at, CancellationToken cancel)
+    {
+        await _entering.WaitAsync(cancel);
+        try
+        {
+            return await EnterAsync(source, series, at, cancel);
+        }
+        finally
+        {
+            _entering.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _entering.Dispose();
+
+    private async Task<int[]> EnterAsync(Guid source, IReadOnlyList<LabelSet> series, long at, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);

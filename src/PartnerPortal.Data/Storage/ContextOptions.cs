@@ -34,6 +34,9 @@ public static class ContextOptions
         builder.Timeout = Math.Min(builder.Timeout, 5);
         builder.CommandTimeout = Math.Min(builder.CommandTimeout, 15);
         builder.KeepAlive = builder.KeepAlive == 0 ? 10 : builder.KeepAlive;
+        // Each connection costs the server some megabytes: after a busy moment those that idle are closed soon.
+        builder.ConnectionIdleLifetime = Math.Min(builder.ConnectionIdleLifetime, 20);
+        builder.ConnectionPruningInterval = Math.Min(builder.ConnectionPruningInterval, 5);
         builder.ApplicationName ??= "partner-portal";
         return builder.ConnectionString;
     }

@@ -10,6 +10,9 @@ namespace PartnerPortal.Engine.Metrics;
 public sealed class SourceHead
 {
     private const int ChunkScrapes = 30;
+
+    // Packed when so many more have come: rules mostly look at the last few, and what is open takes eight bytes a value.
+    private const int StayOpen = 10;
     private readonly Lock _lock = new();
     private readonly List<Chunk> _chunks = [];
     private readonly List<ScrapeRow> _open = [];
@@ -39,7 +42,7 @@ public sealed class SourceHead
             _open.Add(row);
             _last = row.Time;
             From = Math.Min(From, row.Time);
-            if (_open.Count < 2 * ChunkScrapes)
+            if (_open.Count < ChunkScrapes + StayOpen)
             {
                 return true;
             }
@@ -134,7 +137,7 @@ public sealed class SourceHead
         }
     }
 
-    /// <summary>Packs the older half of the open scrapes outside of the lock: only the writer changes them.</summary>
+    /// <summary>Packs the older of the open scrapes outside of the lock: only the writer changes them.</summary>
     private void Pack()
     {
         var packed = PackOf(_open.GetRange(0, ChunkScrapes));

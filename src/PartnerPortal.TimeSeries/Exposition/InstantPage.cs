@@ -26,7 +26,7 @@ public sealed class InstantPage
     {
         (_limits, _cache) = (limits, series);
         _cache.StartPage();
-        _cache.Layout = null;
+        _cache.Unfold();
     }
 
     /// <summary>Adds the answer to one query.</summary>

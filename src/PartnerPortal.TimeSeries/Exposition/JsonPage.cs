@@ -28,7 +28,7 @@ public sealed class JsonPage
     {
         var reading = new JsonPage(limits ?? ExpositionLimits.Default, series ?? new SeriesCache());
         reading._cache.StartPage();
-        reading._cache.Layout = null;
+        reading._cache.Unfold();
         try
         {
             using var document = JsonDocument.Parse(page, _json);

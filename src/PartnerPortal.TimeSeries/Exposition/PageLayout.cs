@@ -24,6 +24,16 @@ internal sealed class PageLayout
     /// <summary>The limits that the page was checked against.</summary>
     public ExpositionLimits Limits { get; }
 
+    /// <summary>How a series was spelled: its line up to the value, without blanks around it.</summary>
+    public ReadOnlySpan<byte> SpellingAt(int slot)
+    {
+        var text = _between.AsSpan(_starts[slot], _starts[slot + 1] - _starts[slot]);
+        var line = text[(text.LastIndexOf((byte)'\n') + 1)..];
+        return Page.Format == ExpositionFormat.OpenMetrics ? line[..SeriesText.End(line, strict: true)] : Plain(line.TrimStart(" \t"u8));
+
+        static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> line) => line[..SeriesText.End(line, strict: false)];
+    }
+
     /// <summary>Begins a new page.</summary>
     public void Start() => (_slot, _at) = (0, 0);
 

@@ -26,7 +26,7 @@ internal sealed class PageLines
         _metadata = new MetadataLines(_families, limits, _rules);
         _series = new(cache.LastSeries.Length);
         _values = new(cache.LastSeries.Length);
-        cache.Layout = null;
+        cache.Unfold();
     }
 
     public int Feed(ReadOnlySpan<byte> piece)
@@ -74,7 +74,7 @@ internal sealed class PageLines
             Lines = _lines,
         };
         _cache.EndPage(_series.Count);
-        _cache.Layout = _learning?.Layout(page, _limits);
+        _cache.Fold(_learning?.Layout(page, _limits));
         return page;
     }
 

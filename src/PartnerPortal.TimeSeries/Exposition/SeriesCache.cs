@@ -7,6 +7,7 @@ namespace PartnerPortal.TimeSeries.Exposition;
 /// <summary>
 /// The series that one service has shown, by their bytes on the page. Belongs to one source and is used by one scrape at a
 /// time. It forgets what has not been seen for some pages, so a service that changes its labels each time cannot fill memory.
+/// While a service shows one layout, the layout alone knows its series: the bytes of a spelling are kept once.
 /// </summary>
 public sealed class SeriesCache
 {
@@ -15,13 +16,15 @@ public sealed class SeriesCache
     private readonly Dictionary<LabelSet, ScrapedSeries> _byLabels = [];
     private readonly Dictionary<LabelSet, LabelSet> _groups = [];
 
+    private PageLayout? _folded;
+
     /// <summary>How many spellings are remembered.</summary>
-    public int Count => _bySpelling.Count;
+    public int Count => _bySpelling.Count + (_folded?.Page.Series.Length ?? 0);
 
     internal int Page { get; private set; }
 
     /// <summary>How the last page looked; null when it cannot be read by place.</summary>
-    internal PageLayout? Layout { get; set; }
+    internal PageLayout? Layout { get; private set; }
 
     /// <summary>The series of the last page.</summary>
     internal ScrapedSeries[] LastSeries { get; private set; } = [];
@@ -44,6 +47,38 @@ public sealed class SeriesCache
         }
         _groups.Clear();
         _names.Clear();
+    }
+
+    /// <summary>Lets go of what the layout of this page knows, too, if it knows everything: no series is remembered that was not on it.</summary>
+    internal void Fold(PageLayout? layout)
+    {
+        Layout = layout;
+        if (layout is null || _bySpelling.Count != layout.Page.Series.Length || _byLabels.Count != _bySpelling.Count)
+            return;
+        _bySpelling.Clear();
+        _bySpelling.TrimExcess();
+        _byLabels.Clear();
+        _byLabels.TrimExcess();
+        _groups.Clear();
+        _groups.TrimExcess();
+        _names.Clear();
+        _names.TrimExcess();
+        _folded = layout;
+    }
+
+    /// <summary>Takes back what was folded: the next page is read line by line.</summary>
+    internal void Unfold()
+    {
+        Layout = null;
+        if (_folded is not { } layout)
+            return;
+        _folded = null;
+        for (var i = 0; i < layout.Page.Series.Length; i++)
+        {
+            var series = layout.Page.Series[i];
+            _bySpelling[layout.SpellingAt(i).ToArray()] = series;
+            _byLabels[series.Labels] = series;
+        }
     }
 
     /// <summary>The series as an array, the same as for the last page when they are the same.</summary>
