@@ -12,6 +12,7 @@ var root = new RootCommand("Figures that a person can repeat, taken from outside
     RecordBenchmark.Make(),
     ParseBenchmark.Make(),
     Benchmark.Make("queries", "Range queries at the portal and at a real Prometheus that scrapes the same services; takes six minutes. Start the portal with Portal__Outbound__Allowed=127.0.0.1/32.", QueryBenchmark.RunAsync),
+    ChartBenchmark.Make(),
     IngestBenchmark.Make(),
     SizeBenchmark.Make(),
 };

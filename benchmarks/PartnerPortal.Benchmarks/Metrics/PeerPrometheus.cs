@@ -8,18 +8,19 @@ namespace PartnerPortal.Benchmarks.Metrics;
 /// <summary>The real Prometheus of this machine on a port and in a directory of its own: the peer that our figures stand beside.</summary>
 internal sealed class PeerPrometheus : IAsyncDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("bench-prometheus-").FullName;
+    private readonly string _data;
     private readonly ServiceProvider _services;
     private readonly HttpClient _http;
     private readonly Process _process;
 
-    private PeerPrometheus(string program, string address, string configuration)
+    private PeerPrometheus(string program, string address, string configuration, string data)
     {
+        _data = data;
         var file = Path.Combine(_data, "prometheus.yml");
         File.WriteAllText(file, configuration);
         _process = Process.Start(new ProcessStartInfo(program,
         [
-            "--config.file=" + file, "--storage.tsdb.path=" + Path.Combine(_data, "data"), "--web.listen-address=" + address, "--log.level=error",
+            "--config.file=" + file, "--storage.tsdb.path=" + Path.Combine(_data, "data"), "--storage.tsdb.retention.time=100d", "--web.listen-address=" + address, "--log.level=error",
         ])
         { RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { }; // read, so that a full pipe never stops it
@@ -31,11 +32,16 @@ internal sealed class PeerPrometheus : IAsyncDisposable
     }
 
     /// <exception cref="CannotRun">It is not installed or does not start.</exception>
-    public static async Task<PeerPrometheus> StartAsync(int port, string configuration, CancellationToken cancel)
+    public static Task<PeerPrometheus> StartAsync(int port, string configuration, CancellationToken cancel) =>
+        StartAsync(port, configuration, Directory.CreateTempSubdirectory("bench-prometheus-").FullName, cancel);
+
+    /// <summary>Starts it over a folder, which goes when it is stopped; its subfolder data may hold blocks.</summary>
+    /// <exception cref="CannotRun">It is not installed or does not start.</exception>
+    public static async Task<PeerPrometheus> StartAsync(int port, string configuration, string folder, CancellationToken cancel)
     {
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "prometheus")).FirstOrDefault(File.Exists)
             ?? throw new CannotRun("Prometheus is absent: apt-get install --no-install-recommends prometheus");
-        var peer = new PeerPrometheus(program, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), configuration);
+        var peer = new PeerPrometheus(program, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), configuration, folder);
         for (var tries = 0; !await peer.IsReadyAsync(cancel); tries++)
         {
             if (tries > 100)

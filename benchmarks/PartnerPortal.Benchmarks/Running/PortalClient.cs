@@ -40,6 +40,23 @@ internal sealed class PortalClient : IAsyncDisposable
         return new(address, token);
     }
 
+    /// <summary>A portal whose address and token are known.</summary>
+    public static PortalClient At(Uri address, string token) => new(address, token);
+
+    /// <summary>Whether it is ready to answer.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("/readyz", UriKind.Relative), cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The whole answer, as a browser would have to wait for it.</summary>
     public async Task<byte[]> GetAsync(string path, CancellationToken cancel)
     {

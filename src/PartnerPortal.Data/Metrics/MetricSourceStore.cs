@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
@@ -24,6 +25,33 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
     {
         await using var db = await database.ReadAsync(cancel);
         return await Rows(db, partner, db.Set<MetricSource>().OrderBy(s => s.Name), integration).ToListAsync(cancel);
+    }
+
+    /// <summary>How often the sources of a partner are scraped, by integration and source: what a chart needs to know of them, in one small question.</summary>
+    /// <exception cref="NotThere">No partner has this slug.</exception>
+    public async Task<IReadOnlyDictionary<(string Integration, string Source), TimeSpan>> IntervalsAsync(string partner, CancellationToken cancel)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancel);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT i.slug, f.name, f.interval FROM partners.partners p
+            LEFT JOIN (metrics.sources f JOIN integrations.integrations i ON i.id = f.integration_id) ON f.partner_id = p.id WHERE p.slug = $1
+            """, connection);
+        command.Parameters.Add(new() { Value = partner });
+        await command.PrepareAsync(cancel);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var intervals = new Dictionary<(string, string), TimeSpan>();
+        var there = false;
+        while (await reader.ReadAsync(cancel))
+        {
+            there = true;
+            if (!reader.IsDBNull(0))
+            {
+                intervals[(reader.GetString(0), reader.GetString(1))] = reader.GetFieldValue<TimeSpan>(2);
+            }
+        }
+
+        return there ? intervals : throw new NotThere($"partner called {partner}");
     }
 
     /// <summary>One source by its name.</summary>

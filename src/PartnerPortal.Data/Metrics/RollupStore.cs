@@ -7,92 +7,126 @@ namespace PartnerPortal.Data.Metrics;
 /// <summary>One stretch of time of one series: from <paramref name="Start"/> (milliseconds since 1970) on, as long as the rollup says.</summary>
 public readonly record struct Rollup(long Start, double Min, double Max, double Sum, double Count, double Last);
 
-/// <summary>Reads rollups: far fewer values than were scraped, kept for years.</summary>
+/// <summary>Reads rollups: far fewer values than were scraped, kept for years. Which days there are is asked each time; their columns are kept in memory, up to a bound.</summary>
 public sealed class RollupStore(NpgsqlDataSource database)
 {
     private const long Day = 24 * 3_600_000;
+    private const long MostColumnBytes = 16 * 1024 * 1024;
+    private const long MostIndexBytes = 16 * 1024 * 1024;
+    private const string Written = "xmin::text::bigint";
+    private const int MostTries = 5;
+
+    private readonly BoundedCache<(string Table, Guid Source, long Day), KnownBlock> _days = new(MostIndexBytes, day => 13L * day.Index.Series.Count);
+    private readonly BlockColumns _fiveMinutes = new(database, PartitionedTable.FiveMinutes, Written, MostColumnBytes);
+    private readonly BlockColumns _hours = new(database, PartitionedTable.Hours, Written, MostColumnBytes);
 
     /// <summary>The stretches of series that begin from one instant to another, both included, in order; a series without any is missing.</summary>
     /// <param name="table">Which rollups.</param>
     /// <param name="series">Numbers of series by source or writer.</param>
     /// <param name="from">Milliseconds since 1970.</param>
     /// <param name="to">Milliseconds since 1970.</param>
+    /// <param name="parts">What is needed of each stretch, the lowest value at least; the rest is left at 0.</param>
     /// <param name="cancel">Cancels.</param>
     public async Task<IReadOnlyDictionary<int, List<Rollup>>> ReadAsync(
-        PartitionedTable table, IReadOnlyDictionary<Guid, int[]> series, long from, long to, CancellationToken cancel)
+        PartitionedTable table, IReadOnlyDictionary<Guid, int[]> series, long from, long to, IReadOnlyList<RollupPart> parts, CancellationToken cancel)
     {
-        var found = new Dictionary<int, List<Rollup>>();
-        if (to < from)
+        if (to < from || series.Count == 0)
         {
-            return found;
+            return new Dictionary<int, List<Rollup>>();
         }
 
-        var days = await IndexesAsync(table, series.Keys.ToArray(), from, to, cancel);
-        // The parts of a series lean on one another, and on those of its neighbours: what belongs together comes in one piece.
-        var wanted = days.SelectMany((day, n) => day.Index.Pieces(series[day.Source].SelectMany(PartsOf)).Select(piece => (Day: n, Piece: piece))).ToList();
-        await using var command = database.CreateCommand(
-            $"""
-            SELECT w.n, substring(b.data FROM w.skip + 1 FOR w.length)
-            FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::int[]) WITH ORDINALITY AS w(source_id, from_at, skip, length, n)
-            JOIN metrics.{table.Name} b ON b.source_id = w.source_id AND b.from_at = w.from_at ORDER BY w.n
-            """);
-        command.Parameters.Add(new() { Value = wanted.Select(w => days[w.Day].Source).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => days[w.Day].From).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Offset).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Length).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        Dictionary<(int Day, int Column), double[]> columns = [];
-        while (await reader.ReadAsync(cancel))
+        var columns = table == PartitionedTable.Hours ? _hours : _fiveMinutes;
+        for (var tries = 1; ; tries++)
         {
-            var (day, piece) = wanted[(int)reader.GetInt64(0) - 1];
-            foreach (var (column, values) in days[day].Index.Columns(piece, reader.GetFieldValue<byte[]>(1)))
+            var days = await DaysAsync(table, series.Keys.ToArray(), from, to, cancel);
+            if (await columns.ReadAsync(days, day => series[day.Source].SelectMany(id => parts.Select(part => RollupBlock.NumberOf(id, part))), cancel) is { } read)
             {
-                columns[(day, column)] = values;
+                return Put(days, series, read, parts, from, to);
+            }
+
+            if (tries == MostTries)
+            {
+                throw new TimeoutException("Rollups were written again and again while they were read.");
+            }
+        }
+    }
+
+    /// <summary>The days that there are, in order; the index only of those that are new or were written anew.</summary>
+    private async Task<List<KnownBlock>> DaysAsync(PartitionedTable table, Guid[] sources, long from, long to, CancellationToken cancel)
+    {
+        var known = new Dictionary<(Guid, long), KnownBlock>();
+        foreach (var source in sources)
+        {
+            for (var day = from / Day * Day; day <= to; day += Day)
+            {
+                if (_days.TryGet((table.Name, source, day), out var block))
+                {
+                    known[(source, day)] = block;
+                }
             }
         }
 
-        for (var day = 0; day < days.Count; day++)
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT r.source_id, r.from_at, r.{Written}, CASE WHEN k.written IS NULL THEN r.index END FROM metrics.{table.Name} r
+            LEFT JOIN unnest($4::uuid[], $5::bigint[], $6::bigint[]) AS k(source_id, from_at, written) ON k.source_id = r.source_id AND k.from_at = r.from_at AND k.written = r.{Written}
+            WHERE r.source_id = ANY($1) AND r.from_at > $2 AND r.from_at <= $3 ORDER BY r.source_id, r.from_at
+            """, connection);
+        command.Parameters.Add(new() { Value = sources });
+        command.Parameters.Add(new() { Value = from - Day });
+        command.Parameters.Add(new() { Value = to });
+        command.Parameters.Add(new() { Value = known.Values.Select(k => k.Source).ToArray() });
+        command.Parameters.Add(new() { Value = known.Values.Select(k => k.From).ToArray() });
+        command.Parameters.Add(new() { Value = known.Values.Select(k => k.To).ToArray() });
+        await command.PrepareAsync(cancel);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<KnownBlock> days = [];
+        while (await reader.ReadAsync(cancel))
         {
-            foreach (var id in series[days[day].Source].Where(id => columns.ContainsKey((day, RollupBlock.NumberOf(id, RollupPart.Count)))))
+            var (source, day) = (reader.GetGuid(0), reader.GetInt64(1));
+            if (reader.IsDBNull(3))
+            {
+                days.Add(known[(source, day)]);
+                continue;
+            }
+
+            days.Add(new(source, day, reader.GetInt64(2), BlockIndex.Read(reader.GetFieldValue<byte[]>(3))));
+            _days.Put((table.Name, source, day), days[^1]);
+        }
+
+        return days;
+    }
+
+    private static Dictionary<int, List<Rollup>> Put(
+        List<KnownBlock> days, IReadOnlyDictionary<Guid, int[]> series, List<ReadColumn> read, IReadOnlyList<RollupPart> parts, long from, long to)
+    {
+        var columns = read.ToDictionary(c => (c.Block, c.Series), c => c.Values);
+        var found = new Dictionary<int, List<Rollup>>();
+        foreach (var day in days)
+        {
+            foreach (var id in series[day.Source].Where(id => day.Index.Holds(RollupBlock.NumberOf(id, RollupPart.Min))))
             {
                 if (!found.TryGetValue(id, out var rollups))
                 {
                     found[id] = rollups = [];
                 }
 
-                Add(rollups, days[day].Index.Times, [.. PartsOf(id).Select(part => columns[(day, part)])], from, to);
+                Add(rollups, day.Index.Times, part => parts.Contains(part) ? columns[(day, RollupBlock.NumberOf(id, part))] : null, from, to);
             }
         }
 
         return found;
     }
 
-    private async Task<List<(Guid Source, long From, BlockIndex Index)>> IndexesAsync(PartitionedTable table, Guid[] sources, long from, long to, CancellationToken cancel)
+    private static void Add(List<Rollup> rollups, long[] times, Func<RollupPart, double[]?> column, long from, long to)
     {
-        await using var command = database.CreateCommand(
-            $"SELECT source_id, from_at, index FROM metrics.{table.Name} WHERE source_id = ANY($1) AND from_at > $2 AND from_at <= $3 ORDER BY source_id, from_at");
-        command.Parameters.Add(new() { Value = sources });
-        command.Parameters.Add(new() { Value = from - Day });
-        command.Parameters.Add(new() { Value = to });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        List<(Guid, long, BlockIndex)> found = [];
-        while (await reader.ReadAsync(cancel))
-        {
-            found.Add((reader.GetGuid(0), reader.GetInt64(1), BlockIndex.Read(reader.GetFieldValue<byte[]>(2))));
-        }
-
-        return found;
-    }
-
-    private static IEnumerable<int> PartsOf(int series) => Enum.GetValues<RollupPart>().Select(part => RollupBlock.NumberOf(series, part));
-
-    private static void Add(List<Rollup> rollups, long[] times, double[][] parts, long from, long to)
-    {
+        var (min, max, sum, count, last) = (column(RollupPart.Min)!, column(RollupPart.Max), column(RollupPart.Sum), column(RollupPart.Count), column(RollupPart.Last));
         for (var i = 0; i < times.Length; i++)
         {
-            if (times[i] >= from && times[i] <= to && !TimeSeries.Samples.IsStale(parts[(int)RollupPart.Count][i]))
+            if (times[i] >= from && times[i] <= to && !TimeSeries.Samples.IsStale(min[i]))
             {
-                rollups.Add(new(times[i], parts[0][i], parts[1][i], parts[2][i], parts[3][i], parts[4][i]));
+                rollups.Add(new(times[i], min[i], max?[i] ?? 0, sum?[i] ?? 0, count?[i] ?? 0, last?[i] ?? 0));
             }
         }
     }

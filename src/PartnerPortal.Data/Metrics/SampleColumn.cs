@@ -5,22 +5,32 @@ namespace PartnerPortal.Data.Metrics;
 /// <summary>Collects the samples of one series between two instants, both included. Pieces may arrive in any order; within a piece of pushed rows, the first arrival comes first.</summary>
 public sealed class SampleColumn(long from, long to)
 {
-    private readonly List<Sample> _samples = [];
+    // Where a run begins that is not later than what came before it: memory is read before the store, which holds what is older.
+    private readonly List<int> _runs = [];
+    private Sample[] _samples = [];
+    private int _count;
     private bool _pushed;
-    private bool _unordered;
 
     /// <summary>Samples that were collected so far.</summary>
-    public int Count => _samples.Count;
+    public int Count => _count;
 
     /// <summary>From here on nothing more is taken: later samples were added already, from memory.</summary>
     public long StopBefore { get; set; } = long.MaxValue;
 
-    /// <summary>Adds the values of scrapes; <see cref="Samples.Stale"/> where the series was missing.</summary>
+    /// <summary>Adds the values of scrapes at rising times; <see cref="Samples.Stale"/> where the series was missing.</summary>
     public void Add(ReadOnlySpan<long> times, ReadOnlySpan<double> values)
     {
-        for (var i = 0; i < times.Length; i++)
+        var first = FirstFrom(times, from);
+        var end = FirstFrom(times, Math.Min(to == long.MaxValue ? to : to + 1, StopBefore));
+        if (end <= first)
         {
-            Add(times[i], values[i]);
+            return;
+        }
+
+        var added = Take(times[first], end - first);
+        for (var i = 0; i < added.Length; i++)
+        {
+            added[i] = new Sample(times[first + i], values[first + i]);
         }
     }
 
@@ -29,8 +39,7 @@ public sealed class SampleColumn(long from, long to)
     {
         if (time >= from && time <= to && time < StopBefore)
         {
-            _unordered |= _samples.Count > 0 && _samples[^1].Time >= time;
-            _samples.Add(new Sample(time, value));
+            Take(time, 1)[0] = new Sample(time, value);
         }
     }
 
@@ -59,22 +68,69 @@ public sealed class SampleColumn(long from, long to)
     /// <summary>Everything in order of time, each instant once; of several ends in a row only the first.</summary>
     public Sample[] Take()
     {
-        // Stable, so that of two pushes of one instant the first stays.
-        var ordered = _unordered ? [.. _samples.OrderBy(s => s.Time)] : _samples;
-        var kept = new List<Sample>(ordered.Count);
-        foreach (var sample in ordered)
+        var ordered = Ordered();
+        var kept = 0;
+        for (var i = 0; i < ordered.Length; i++)
         {
-            if (kept.Count > 0 && kept[^1].Time == sample.Time)
+            var sample = ordered[i];
+            var again = kept > 0 && ordered[kept - 1].Time == sample.Time;
+            if (!again && (_pushed || !Samples.IsStale(sample.Value) || (kept > 0 && !Samples.IsStale(ordered[kept - 1].Value))))
             {
-                continue;
-            }
-
-            if (!Samples.IsStale(sample.Value) || _pushed || (kept.Count > 0 && !Samples.IsStale(kept[^1].Value)))
-            {
-                kept.Add(sample);
+                ordered[kept++] = sample;
             }
         }
 
-        return [.. kept];
+        return kept == ordered.Length ? ordered : ordered.AsSpan(0, kept).ToArray();
+    }
+
+    private Span<Sample> Take(long first, int count)
+    {
+        if (_count > 0 && _samples[_count - 1].Time >= first)
+        {
+            _runs.Add(_count);
+        }
+
+        if (_count + count > _samples.Length)
+        {
+            Array.Resize(ref _samples, Math.Max(_count + count, _samples.Length * 2));
+        }
+
+        _count += count;
+        return _samples.AsSpan(_count - count, count);
+    }
+
+    /// <summary>A copy in order of time. Runs that do not overlap, the usual case, are only put one behind the other.</summary>
+    private Sample[] Ordered()
+    {
+        if (_runs.Count == 0)
+        {
+            return _samples.AsSpan(0, _count).ToArray();
+        }
+
+        var runs = _runs.Prepend(0).Zip(_runs.Append(_count), (start, end) => (Start: start, End: end)).OrderBy(r => _samples[r.Start].Time).ToList();
+        for (var i = 1; i < runs.Count; i++)
+        {
+            if (_samples[runs[i].Start].Time <= _samples[runs[i - 1].End - 1].Time)
+            {
+                // Stable, so that of two pushes of one instant the first stays.
+                return [.. _samples.Take(_count).OrderBy(s => s.Time)];
+            }
+        }
+
+        var ordered = new Sample[_count];
+        var at = 0;
+        foreach (var (start, end) in runs)
+        {
+            _samples.AsSpan(start, end - start).CopyTo(ordered.AsSpan(at));
+            at += end - start;
+        }
+
+        return ordered;
+    }
+
+    private static int FirstFrom(ReadOnlySpan<long> times, long from)
+    {
+        var at = times.BinarySearch(from);
+        return at < 0 ? ~at : at;
     }
 }

@@ -1,13 +1,23 @@
-using System.Data;
 using Npgsql;
 using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.Blocks;
 
 namespace PartnerPortal.Data.Metrics;
 
-/// <summary>Reads the samples of series: from sealed blocks, of which only the columns asked for are fetched, and from the log.</summary>
+/// <summary>
+/// Reads the samples of series: from sealed blocks, of which only the columns asked for are fetched, and from the log. Sealed samples
+/// never change, so columns and where they stand are kept in memory, up to a bound; only whether something was added is asked each time.
+/// </summary>
 public sealed class SampleStore(NpgsqlDataSource database)
 {
+    private const long MostColumnBytes = 64 * 1024 * 1024;
+    private const long MostIndexBytes = 32 * 1024 * 1024;
+    private const int MostTries = 5;
+
+    private readonly BlockLook _look = new(database);
+    private readonly BlockColumns _columns = new(database, PartitionedTable.Blocks, "to_at", MostColumnBytes);
+    private readonly BoundedCache<Guid, KnownBlocks> _known = new(MostIndexBytes, known => known.Bytes);
+
     /// <summary>
     /// The samples from one instant to another, both included, in order of time. Where a scrape lacks the series, the first such
     /// scrape carries the marker that it ended.
@@ -24,26 +34,47 @@ public sealed class SampleStore(NpgsqlDataSource database)
     }
 
     /// <summary>Adds the samples from one instant to another to the columns of their series.</summary>
-    public async Task AddAsync(IReadOnlyDictionary<int, SampleColumn> columns, IReadOnlyDictionary<Guid, int[]> series, long from, long to, CancellationToken cancel)
+    /// <param name="columns">The column of each series.</param>
+    /// <param name="series">Numbers of series by source or writer.</param>
+    /// <param name="from">Milliseconds since 1970.</param>
+    /// <param name="to">Milliseconds since 1970.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <param name="inMemory">
+    /// From which instant on a source's samples were taken from memory, by the portal that scrapes it: nothing older can be added any
+    /// more, so what is known of older blocks is enough.
+    /// </param>
+    public async Task AddAsync(
+        IReadOnlyDictionary<int, SampleColumn> columns, IReadOnlyDictionary<Guid, int[]> series, long from, long to, CancellationToken cancel,
+        IReadOnlyDictionary<Guid, long>? inMemory = null)
     {
         if (columns.Count == 0 || series.Count == 0 || to < from)
         {
             return;
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        // One snapshot: a window that is sealed meanwhile is read either as rows or as a block, never as both or none.
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        var pushed = await PushedAsync(connection, series.Keys, cancel);
-        var blocks = await IndexesAsync(connection, series.Keys.ToArray(), from, to, cancel);
-        await ColumnsAsync(connection, blocks, series, columns, pushed, cancel);
-        await LogAsync(connection, series, columns, from, to, cancel);
-        if (pushed.Count > 0)
+        for (var tries = 1; ; tries++)
         {
-            await PushesAsync(connection, pushed, series, columns, from, to, cancel);
-        }
+            var log = new Dictionary<Guid, List<ScrapeRow>>();
+            var sources = await KnownAsync(series.Keys, from, to, inMemory, log, cancel);
+            var blocks = sources.Values.SelectMany(s => s.Within(from, to)).ToList();
+            if (await _columns.ReadAsync(blocks, block => series[block.Source], cancel) is { } read)
+            {
+                AddBlocks(columns, series, sources, blocks, read);
+                AddLog(columns, series, sources, log);
+                return;
+            }
 
-        await snapshot.CommitAsync(cancel);
+            // A day was merged in this moment: look again where its samples stand now.
+            foreach (var source in series.Keys)
+            {
+                _known.Remove(source);
+            }
+
+            if (tries == MostTries)
+            {
+                throw new TimeoutException("The blocks of samples were merged again and again while they were read.");
+            }
+        }
     }
 
     /// <summary>The rows of a source's log that are not sealed, in order of time, before an instant.</summary>
@@ -66,138 +97,107 @@ public sealed class SampleStore(NpgsqlDataSource database)
         return rows;
     }
 
-    /// <summary>Which of these are writers of pushed samples.</summary>
-    private static async Task<HashSet<Guid>> PushedAsync(NpgsqlConnection connection, IEnumerable<Guid> sources, CancellationToken cancel)
+    /// <summary>The blocks of each source in a stretch of time; rows that are not sealed go into <paramref name="log"/>.</summary>
+    private async Task<Dictionary<Guid, KnownBlocks>> KnownAsync(
+        IEnumerable<Guid> sources, long from, long to, IReadOnlyDictionary<Guid, long>? inMemory, Dictionary<Guid, List<ScrapeRow>> log, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("SELECT id FROM metrics.writers WHERE id = ANY($1)", connection) { Parameters = { new() { Value = sources.ToArray() } } };
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        HashSet<Guid> pushed = [];
-        while (await reader.ReadAsync(cancel))
+        var known = new Dictionary<Guid, KnownBlocks>();
+        var before = new Dictionary<Guid, KnownBlocks?>();
+        List<WantedLook> wanted = [];
+        foreach (var source in sources)
         {
-            pushed.Add(reader.GetGuid(0));
-        }
-
-        return pushed;
-    }
-
-    private static async Task<List<(Guid Source, long From, BlockIndex Index)>> IndexesAsync(
-        NpgsqlConnection connection, Guid[] sources, long from, long to, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT source_id, from_at, index FROM metrics.blocks WHERE source_id = ANY($1) AND from_at <= $3 AND to_at >= $2 ORDER BY source_id, from_at", connection);
-        command.Parameters.Add(new() { Value = sources });
-        command.Parameters.Add(new() { Value = from });
-        command.Parameters.Add(new() { Value = to });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        List<(Guid, long, BlockIndex)> found = [];
-        while (await reader.ReadAsync(cancel))
-        {
-            found.Add((reader.GetGuid(0), reader.GetInt64(1), BlockIndex.Read(reader.GetFieldValue<byte[]>(2))));
-        }
-
-        return found;
-    }
-
-    private static async Task ColumnsAsync(
-        NpgsqlConnection connection, List<(Guid Source, long From, BlockIndex Index)> blocks, IReadOnlyDictionary<Guid, int[]> series,
-        IReadOnlyDictionary<int, SampleColumn> columns, HashSet<Guid> pushed, CancellationToken cancel)
-    {
-        List<(int Block, BlockPiece Piece)> wanted = [];
-        for (var block = 0; block < blocks.Count; block++)
-        {
-            var asked = series[blocks[block].Source];
-            foreach (var id in asked.Where(id => !pushed.Contains(blocks[block].Source) && blocks[block].Index.Find(id) is null))
+            var memory = inMemory is not null && inMemory.TryGetValue(source, out var begins) ? begins : (long?)null;
+            var older = _known.TryGet(source, out var blocks) && to >= blocks.From ? blocks : null;
+            if (older is not null && older.From <= from && memory <= older.CompleteBefore)
             {
-                columns[id].AddAbsent(blocks[block].Index.Times[0]);
+                known[source] = older;
+                continue;
             }
 
-            wanted.AddRange(blocks[block].Index.Pieces(asked).Select(piece => (block, piece)));
+            before[source] = older;
+            // Blocks that are known are not read again; without any, those of this stretch alone may do.
+            var blocksFrom = older is not null && older.From <= from ? older.SealedTo + 1 : from;
+            var logFrom = memory is null ? from : Math.Min(from, older?.From ?? from);
+            wanted.Add(new(source, blocksFrom, older is null ? to : long.MaxValue, logFrom, memory is { } first ? Math.Min(to, first - 1) : to));
         }
 
         if (wanted.Count == 0)
         {
-            return;
+            return known;
         }
 
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT w.n, substring(b.data FROM w.skip + 1 FOR w.length)
-            FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::int[]) WITH ORDINALITY AS w(source_id, from_at, skip, length, n)
-            JOIN metrics.blocks b ON b.source_id = w.source_id AND b.from_at = w.from_at
-            """, connection);
-        command.Parameters.Add(new() { Value = wanted.Select(w => blocks[w.Block].Source).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => blocks[w.Block].From).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Offset).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Piece.Length).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        foreach (var (source, seen) in await _look.LookAsync(wanted, cancel))
         {
-            var (block, piece) = wanted[(int)reader.GetInt64(0) - 1];
-            var index = blocks[block].Index;
-            foreach (var (id, values) in index.Columns(piece, reader.GetFieldValue<byte[]>(1)))
+            log[source] = seen.Log;
+            known[source] = Remember(source, seen, before[source], from, to, inMemory?.GetValueOrDefault(source, long.MaxValue) ?? long.MaxValue);
+        }
+
+        return known;
+    }
+
+    private KnownBlocks Remember(Guid source, SeenSource seen, KnownBlocks? older, long from, long to, long memory)
+    {
+        var complete = memory < long.MaxValue && seen.Log.Count == 0 ? memory : long.MinValue;
+        var known = new KnownBlocks(seen.Pushed, Math.Min(from, older?.From ?? from), seen.SealedTo, complete, older is null ? seen.Blocks : older.With(seen.Blocks));
+        // A look at a stretch long ago, apart from what is known, says nothing about the time between.
+        if (older is not null || to >= seen.SealedTo)
+        {
+            _known.Put(source, known);
+        }
+
+        return known;
+    }
+
+    private static void AddBlocks(
+        IReadOnlyDictionary<int, SampleColumn> columns, IReadOnlyDictionary<Guid, int[]> series, Dictionary<Guid, KnownBlocks> sources, List<KnownBlock> blocks, List<ReadColumn> read)
+    {
+        foreach (var block in blocks.Where(b => !sources[b.Source].Pushed))
+        {
+            foreach (var id in series[block.Source])
             {
-                if (pushed.Contains(blocks[block].Source))
+                if (!block.Index.Holds(id))
                 {
-                    columns[id].AddPushed(index.Times, values);
+                    columns[id].AddAbsent(block.Index.Times[0]);
                 }
-                else
-                {
-                    columns[id].Add(index.Times, values);
-                }
+            }
+        }
+
+        foreach (var (block, id, values) in read)
+        {
+            if (sources[block.Source].Pushed)
+            {
+                columns[id].AddPushed(block.Index.Times, values);
+            }
+            else
+            {
+                columns[id].Add(block.Index.Times, values);
             }
         }
     }
 
-    private static async Task LogAsync(
-        NpgsqlConnection connection, IReadOnlyDictionary<Guid, int[]> series, IReadOnlyDictionary<int, SampleColumn> columns, long from, long to, CancellationToken cancel)
+    private static void AddLog(
+        IReadOnlyDictionary<int, SampleColumn> columns, IReadOnlyDictionary<Guid, int[]> series, Dictionary<Guid, KnownBlocks> sources, Dictionary<Guid, List<ScrapeRow>> log)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT s.source_id, s.at, s.data FROM metrics.scrapes s LEFT JOIN metrics.sealed m ON m.source_id = s.source_id
-            WHERE s.source_id = ANY($1) AND s.at BETWEEN $2 AND $3 AND s.at > coalesce(m.sealed_to, -1)
-            """, connection);
-        command.Parameters.Add(new() { Value = series.Keys.ToArray() });
-        command.Parameters.Add(new() { Value = from });
-        command.Parameters.Add(new() { Value = to });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        foreach (var (source, rows) in log)
         {
-            var row = ScrapeRow.Decode(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-            foreach (var id in series[reader.GetGuid(0)])
+            var pushed = sources[source].Pushed;
+            foreach (var row in rows)
             {
-                var at = Array.BinarySearch(row.Series, id);
-                if (at < 0)
+                foreach (var id in series[source])
                 {
-                    columns[id].AddAbsent(row.Time);
-                }
-                else
-                {
-                    columns[id].Add(row.Time, row.Values[at]);
-                }
-            }
-        }
-    }
-
-    private static async Task PushesAsync(
-        NpgsqlConnection connection, HashSet<Guid> pushed, IReadOnlyDictionary<Guid, int[]> series, IReadOnlyDictionary<int, SampleColumn> columns, long from, long to, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT s.source_id, s.at, s.data FROM metrics.pushes s LEFT JOIN metrics.sealed m ON m.source_id = s.source_id
-            WHERE s.source_id = ANY($1) AND s.at BETWEEN $2 AND $3 AND s.at > coalesce(m.sealed_to, -1) ORDER BY s.source_id, s.at, s.part
-            """, connection);
-        command.Parameters.Add(new() { Value = pushed.ToArray() });
-        command.Parameters.Add(new() { Value = from });
-        command.Parameters.Add(new() { Value = to });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            var row = ScrapeRow.Decode(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-            foreach (var id in series[reader.GetGuid(0)])
-            {
-                if (Array.BinarySearch(row.Series, id) is >= 0 and var at)
-                {
-                    columns[id].AddPushed(row.Time, row.Values[at]);
+                    var at = Array.BinarySearch(row.Series, id);
+                    if (pushed && at >= 0)
+                    {
+                        columns[id].AddPushed(row.Time, row.Values[at]);
+                    }
+                    else if (at >= 0)
+                    {
+                        columns[id].Add(row.Time, row.Values[at]);
+                    }
+                    else if (!pushed)
+                    {
+                        columns[id].AddAbsent(row.Time);
+                    }
                 }
             }
         }

@@ -29,7 +29,8 @@ internal sealed class WordConverter<T>() : ValueConverter<T, string>(
     word => Read(word))
     where T : struct, Enum
 {
-    private static T Read(string word) => Words.TryParse<T>(word, out var value)
+    /// <summary>The value of a stored word.</summary>
+    public static T Read(string word) => Words.TryParse<T>(word, out var value)
         ? value
         : throw new InvalidOperationException($"The database holds “{word}”, which is no {typeof(T).Name}. It was written by a newer portal.");
 }

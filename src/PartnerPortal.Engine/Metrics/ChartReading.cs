@@ -33,6 +33,7 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
     /// <param name="points">Points per line, 4 to <see cref="MostPoints"/>.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="ExpressionRefused">The expression cannot be computed on these series, or reads too many.</exception>
+    /// <exception cref="Domain.NotThere">No partner has this slug.</exception>
     public async Task<IReadOnlyList<ChartSeries>> ReadAsync(string partner, Expression expression, long from, long to, int points, CancellationToken cancel)
     {
         if (expression.Type is ExpressionType.RangeVector or ExpressionType.Text)
@@ -45,11 +46,13 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
         if (expression.Bare is SelectorExpression { Shift.IsFixed: false, Shift.Offset: 0 } raw)
         {
             // Where a point stands for ten minutes and more, the extremes of every five minutes make the same picture.
-            var coarse = (to - from) / points >= 2 * MergeStore.FiveMinutes;
-            var wanted = new SeriesRead(raw.Selector, from, to);
+            var step = (to - from) / points;
+            var coarse = step >= 2 * MergeStore.FiveMinutes;
+            var longest = !coarse ? 0 : 2 * (step >= StoredSeries.CoarseFrom ? MergeStore.Hour : MergeStore.FiveMinutes);
+            var wanted = new SeriesRead(raw.Selector, from, to) { Step = step };
             var answer = coarse ? await own.ReadReducedAsync(wanted, cancel) : await own.ReadAsync(wanted, cancel);
             return answer.Series.Count <= MostSeries
-                ? [.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals, coarse ? 2 * MergeStore.FiveMinutes : 0), points))).Where(HasValues)]
+                ? [.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals, longest), points))).Where(HasValues)]
                 : throw new ExpressionRefused($"this reads more than {MostSeries} series. Narrow it down with labels.", 0, RefusalKind.TooMuch);
         }
 
@@ -161,5 +164,5 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
 
     private static List<Sample> Reduce(List<Sample> points, int most) => SeriesReduction.Reduce(points, most);
 
-    private static bool HasValues(ChartSeries line) => line.Points.Any(p => !Samples.IsStale(p.Value));
+    private static bool HasValues(ChartSeries line) => line.Points.Count > 0 && (!Samples.IsStale(line.Points[0].Value) || line.Points.Any(p => !Samples.IsStale(p.Value)));
 }

@@ -2,12 +2,15 @@ using PartnerPortal.Data.Metrics;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.TimeSeries;
 using PartnerPortal.TimeSeries.PromQl;
+using PartnerPortal.TimeSeries.Rollups;
 
 namespace PartnerPortal.Engine.Metrics;
 
 /// <summary>Rollups as samples: in place of samples that are gone, or as the extremes that a chart of a long time shows.</summary>
 public sealed class RollupReading(RollupStore store, MergeStore merges, Retention kept, TimeProvider clock)
 {
+    private static readonly RollupPart[] _extremes = [RollupPart.Min, RollupPart.Max, RollupPart.Last];
+
     /// <summary>What a reader should know when rollups stood in.</summary>
     public static string Warning(Retention kept) =>
         $"Every sample is kept for {PromDuration.Show(kept.Raw)}; before that this was computed from rollups of five minutes or an hour, so it is not exact.";
@@ -21,7 +24,7 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
     public async Task<IReadOnlyDictionary<int, List<Sample>>> StandInAsync(IReadOnlyList<KnownSeries> series, long from, long to, string? function, CancellationToken cancel)
     {
         var samples = new Dictionary<int, List<Sample>>();
-        await EachAsync(series, from, to, (id, rollup, width) =>
+        await EachAsync(series, from, to, false, PartsFor(function), (id, rollup, width) =>
         {
             if (!samples.TryGetValue(id, out var column))
             {
@@ -40,11 +43,17 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
     }
 
     /// <summary>The lowest and highest value of every stretch of merged days, and up to where these reach.</summary>
-    public async Task<(IReadOnlyDictionary<int, List<Sample>> Samples, long Until)> ExtremesAsync(IReadOnlyList<KnownSeries> series, long from, long to, CancellationToken cancel)
+    /// <param name="series">Which series.</param>
+    /// <param name="from">Milliseconds since 1970.</param>
+    /// <param name="to">Milliseconds since 1970.</param>
+    /// <param name="coarse">Stretches of an hour do, instead of five minutes.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<(IReadOnlyDictionary<int, List<Sample>> Samples, long Until)> ExtremesAsync(
+        IReadOnlyList<KnownSeries> series, long from, long to, bool coarse, CancellationToken cancel)
     {
         var until = Math.Min(to, await merges.MergedToAsync(clock.GetUtcNow(), cancel));
         var samples = new Dictionary<int, List<Sample>>();
-        await EachAsync(series, from, until - 1, (id, rollup, width) =>
+        await EachAsync(series, from, until - 1, coarse, _extremes, (id, rollup, width) =>
         {
             if (!samples.TryGetValue(id, out var column))
             {
@@ -67,22 +76,33 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
         return (samples, until);
     }
 
-    private async Task EachAsync(IReadOnlyList<KnownSeries> series, long from, long to, Action<int, Rollup, long> take, CancellationToken cancel)
+    private async Task EachAsync(
+        IReadOnlyList<KnownSeries> series, long from, long to, bool coarse, IReadOnlyList<RollupPart> parts, Action<int, Rollup, long> take, CancellationToken cancel)
     {
         var wanted = series.GroupBy(s => s.SourceId).ToDictionary(g => g.Key, g => g.Select(s => s.Id).ToArray());
-        var fine = PartitionedTable.FiveMinutes.StartOf((clock.GetUtcNow() - kept.FiveMinutes).ToUnixTimeMilliseconds());
+        var fine = coarse ? to + 1 : PartitionedTable.FiveMinutes.StartOf((clock.GetUtcNow() - kept.FiveMinutes).ToUnixTimeMilliseconds());
         foreach (var (table, width, first, last) in new[]
         {
             (PartitionedTable.Hours, MergeStore.Hour, from, Math.Min(to, fine - 1)),
             (PartitionedTable.FiveMinutes, MergeStore.FiveMinutes, Math.Max(from, fine), to),
         })
         {
-            foreach (var (id, column) in await store.ReadAsync(table, wanted, first, last, cancel))
+            foreach (var (id, column) in await store.ReadAsync(table, wanted, first, last, parts, cancel))
             {
                 column.ForEach(rollup => take(id, rollup, width));
             }
         }
     }
+
+    private static RollupPart[] PartsFor(string? function) => function switch
+    {
+        "min_over_time" => [RollupPart.Min],
+        "max_over_time" => [RollupPart.Min, RollupPart.Max],
+        "sum_over_time" => [RollupPart.Min, RollupPart.Sum],
+        "avg_over_time" => [RollupPart.Min, RollupPart.Sum, RollupPart.Count],
+        "count_over_time" => [RollupPart.Min, RollupPart.Count],
+        _ => [RollupPart.Min, RollupPart.Last],
+    };
 
     private static double ValueOf(Rollup rollup, string? function) => function switch
     {

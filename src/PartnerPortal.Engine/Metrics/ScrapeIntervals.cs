@@ -8,11 +8,8 @@ internal sealed class ScrapeIntervals(IReadOnlyDictionary<(string Integration, s
 {
     private static readonly TimeSpan _usual = TimeSpan.FromSeconds(15);
 
-    public static async Task<ScrapeIntervals> OfAsync(MetricSourceStore sources, string partner, CancellationToken cancel)
-    {
-        var rows = await sources.ListAsync(partner, null, cancel);
-        return new ScrapeIntervals(rows.ToDictionary(r => (r.Integration, r.Source.Name), r => r.Source.Interval));
-    }
+    public static async Task<ScrapeIntervals> OfAsync(MetricSourceStore sources, string partner, CancellationToken cancel) =>
+        new(await sources.IntervalsAsync(partner, cancel));
 
     public TimeSpan Of(ReadSeries series) =>
         sources.TryGetValue((series.Labels["integration"], series.Labels["source"]), out var interval) ? interval : Seen(series.Samples);

@@ -14,6 +14,9 @@ namespace PartnerPortal.Engine.Metrics;
 public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore samples, RollupReading rollups, SeriesStore store, Retention kept, TimeProvider clock) : ISeriesReader
 {
     private const int MostSeries = 50_000;
+    /// <summary>From so many milliseconds a point on, rollups of an hour make the same picture of a long time.</summary>
+    public const long CoarseFrom = 2 * MergeStore.Hour;
+
     private const long Day = 24 * 3_600_000;
 
     /// <inheritdoc/>
@@ -34,8 +37,8 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
     }
 
     /// <summary>
-    /// For a chart of a long time: days that are merged come as the lowest and highest value of every five minutes, the rest as
-    /// scraped. Extremes are exact, so a chart of pixels wider than that looks the same; rates and counts must not be computed from it.
+    /// For a chart of a long time: days that are merged come as the lowest and highest value of every five minutes, or of every
+    /// hour where a point stands for two (<see cref="CoarseFrom"/>), the rest as scraped. Extremes are exact, so a chart of pixels wider than that looks the same; rates and counts must not be computed from it.
     /// </summary>
     public async Task<SeriesAnswer> ReadReducedAsync(SeriesRead read, CancellationToken cancel)
     {
@@ -45,7 +48,7 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
         }
 
         var known = await FindAsync(read, cancel);
-        var (old, until) = await rollups.ExtremesAsync(known, read.From, read.To, cancel);
+        var (old, until) = await rollups.ExtremesAsync(known, read.From, read.To, read.Step >= CoarseFrom, cancel);
         var exact = await SamplesAsync(known, Math.Max(read.From, until), read.To, cancel);
         return new(Filled(read, known, known.ToDictionary(s => s.Id, s => (Sample[])[.. old.GetValueOrDefault(s.Id, []), .. exact[s.Id]])), []);
     }
@@ -82,11 +85,17 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
     {
         var columns = known.ToDictionary(s => s.Id, _ => new SampleColumn(from, to));
         var stored = new Dictionary<Guid, int[]>();
+        var inMemory = new Dictionary<Guid, long>();
         var until = long.MinValue;
         foreach (var source in known.GroupBy(s => s.SourceId, s => s.Id))
         {
             var ids = source.ToArray();
-            var begins = heads.Find(source.Key)?.Read(ids, columns, from, to) ?? long.MaxValue;
+            var begins = long.MaxValue;
+            if (heads.Find(source.Key) is { } head)
+            {
+                inMemory[source.Key] = begins = head.Read(ids, columns, from, to);
+            }
+
             if (begins <= from)
             {
                 continue;
@@ -102,7 +111,7 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
             until = Math.Max(until, Math.Min(to, begins == long.MaxValue ? to : begins - 1));
         }
 
-        await samples.AddAsync(columns, stored, from, until, cancel);
+        await samples.AddAsync(columns, stored, from, until, cancel, inMemory);
         return columns.ToDictionary(c => c.Key, c => c.Value.Take());
     }
 

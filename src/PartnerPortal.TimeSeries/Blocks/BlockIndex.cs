@@ -67,6 +67,9 @@ public sealed class BlockIndex
         return (_offsets[from], _offsets[at] + _lengths[at] - _offsets[from]);
     }
 
+    /// <summary>Whether the block holds a series.</summary>
+    public bool Holds(int series) => Array.BinarySearch(_series, series) >= 0;
+
     /// <summary>The bytes that a series' column has by itself; 0 for one that the block does not hold.</summary>
     public int OwnLength(int series) => Array.BinarySearch(_series, series) is >= 0 and var at ? _lengths[at] : 0;
 

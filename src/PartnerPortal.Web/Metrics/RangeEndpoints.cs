@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
@@ -38,70 +37,25 @@ public static class RangeEndpoints
         return new(await catalogue.LabelsAsync(slug, integration, await catalogue.MetricAsync(slug, metric, cancel), cancel), null);
     }
 
-    private static async Task<IResult> RangeAsync(
-        string slug, ChartReading charts, PartnerStore partners, TimeProvider clock, CancellationToken cancel,
+    private static async Task RangeAsync(
+        string slug, ChartReading charts, TimeProvider clock, HttpContext http,
         string? query = null, string? from = null, string? to = null, string? points = null)
     {
-        _ = await partners.GetAsync(slug, cancel);
         var range = TimeRange.Read(from, to, clock.GetUtcNow());
         var most = points is null ? DefaultPoints : int.TryParse(points, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is >= 4 and <= ChartReading.MostPoints
             ? given
             : throw new FieldsRefused("points", $"Ask for 4 to {ChartReading.MostPoints} points.");
+        IReadOnlyList<ChartSeries> lines;
         try
         {
-            var lines = await charts.ReadAsync(slug, Expression.Parse(query ?? ""), range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds(), most, cancel);
-            return Results.Stream(body => WriteAsync(body, lines), "application/json; charset=utf-8");
+            lines = await charts.ReadAsync(
+                slug, Expression.Parse(query ?? ""), range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds(), most, http.RequestAborted);
         }
         catch (ExpressionRefused refused)
         {
             throw new FieldsRefused("query", refused.Message);
         }
-    }
 
-    private static async Task WriteAsync(Stream body, IReadOnlyList<ChartSeries> lines)
-    {
-        await using var json = new Utf8JsonWriter(body);
-        json.WriteStartObject();
-        json.WriteStartArray("series");
-        foreach (var line in lines)
-        {
-            Write(json, line);
-            await json.FlushAsync();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, ChartSeries line)
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("labels");
-        foreach (var label in line.Labels)
-        {
-            json.WriteString(label.Name, label.Value);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartArray("points");
-        foreach (var point in line.Points)
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(point.Time);
-            // JSON has no infinity; like a missing value it cannot be drawn.
-            if (double.IsFinite(point.Value))
-            {
-                json.WriteNumberValue(point.Value);
-            }
-            else
-            {
-                json.WriteNullValue();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        await ChartPoints.WriteAsync(http, lines);
     }
 }
