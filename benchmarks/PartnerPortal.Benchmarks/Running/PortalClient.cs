@@ -43,6 +43,9 @@ internal sealed class PortalClient : IAsyncDisposable
     /// <summary>A portal whose address and token are known.</summary>
     public static PortalClient At(Uri address, string token) => new(address, token);
 
+    /// <summary>Where it answers.</summary>
+    public Uri Address => _http.BaseAddress!;
+
     /// <summary>Whether it is ready to answer.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancel)
     {

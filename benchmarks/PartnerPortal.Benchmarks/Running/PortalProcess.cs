@@ -8,7 +8,8 @@ namespace PartnerPortal.Benchmarks.Running;
 /// <summary>A portal that the benchmark starts for itself on a given database, and stops again.</summary>
 internal sealed class PortalProcess : IAsyncDisposable
 {
-    private const string Token = "ppk_benchmark0benchmark0benchmark0benchmark0";
+    /// <summary>Its administrator's token.</summary>
+    public const string Token = "ppk_benchmark0benchmark0benchmark0benchmark0";
     private readonly Process _process;
 
     private PortalProcess(Process process, Uri address)
