@@ -55,7 +55,7 @@ internal sealed record ChartHistory(int Seed, IReadOnlyList<ScrapedSeries> Serie
         // A service's own label partner steps aside, and instance is added, as for every scraped source.
         var labels = Series.Select(s => LabelSet.Of(s.Labels.Select(l => l.Name == "partner" ? l with { Name = "exported_partner" } : l).Append(new("instance", instance)))).ToList();
         var numbers = await new SeriesStore(database).NumberAsync(source, labels, Rows[0].Time, cancel);
-        await RunAsync(database, "UPDATE metrics.series SET last_at = $2 WHERE id = ANY($1)", cancel, numbers, Rows[^1].Time);
+        _ = await new SeriesStore(database).NumberAsync(source, labels, Rows[^1].Time, cancel);
         // The first scrape entered some of them in an order of its own.
         var order = Enumerable.Range(0, numbers.Length).OrderBy(i => numbers[i]).ToArray();
         int[] rising = [.. order.Select(i => numbers[i])];

@@ -5,7 +5,7 @@ namespace PartnerPortal.Data.Metrics;
 /// <summary>Keeps what was used last, up to so many bytes. What it holds must never change, or be found again by another key when it did.</summary>
 /// <param name="most">Bytes.</param>
 /// <param name="sizeOf">How many bytes a value takes.</param>
-internal sealed class BoundedCache<TKey, TValue>(long most, Func<TValue, long> sizeOf)
+public sealed class BoundedCache<TKey, TValue>(long most, Func<TValue, long> sizeOf)
     where TKey : notnull
 {
     // Entries of lists and dictionaries cost memory as well.
@@ -21,6 +21,7 @@ internal sealed class BoundedCache<TKey, TValue>(long most, Func<TValue, long> s
     /// <summary>Bytes in use.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
+    /// <summary>Finds a value and counts that as a use.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_lock)
@@ -54,6 +55,7 @@ internal sealed class BoundedCache<TKey, TValue>(long most, Func<TValue, long> s
         }
     }
 
+    /// <summary>Forgets a value.</summary>
     public void Remove(TKey key)
     {
         lock (_lock)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,10 @@ public sealed record SourceRow(MetricSource Source, string Partner, string Integ
 /// <summary>Metric sources in the database.</summary>
 public sealed class MetricSourceStore(PortalDatabase database, FieldCipher cipher)
 {
+    private static readonly TimeSpan IntervalsFor = TimeSpan.FromSeconds(1);
+
+    private readonly BoundedCache<string, (long At, IReadOnlyDictionary<(string Integration, string Source), TimeSpan> Intervals)> _intervals = new(1024 * 1024, k => 100 * k.Intervals.Count);
+
     /// <summary>The sources of a partner, or of one of its integrations, by name.</summary>
     public async Task<IReadOnlyList<SourceRow>> ListAsync(string partner, string? integration, CancellationToken cancel)
     {
@@ -27,9 +32,21 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
         return await Rows(db, partner, db.Set<MetricSource>().OrderBy(s => s.Name), integration).ToListAsync(cancel);
     }
 
-    /// <summary>How often the sources of a partner are scraped, by integration and source: what a chart needs to know of them, in one small question.</summary>
+    /// <summary>How often the sources of a partner are scraped, by integration and source: what a chart needs to know of them. Remembered for a second.</summary>
     /// <exception cref="NotThere">No partner has this slug.</exception>
     public async Task<IReadOnlyDictionary<(string Integration, string Source), TimeSpan>> IntervalsAsync(string partner, CancellationToken cancel)
+    {
+        if (_intervals.TryGet(partner, out var known) && Stopwatch.GetElapsedTime(known.At) < IntervalsFor)
+        {
+            return known.Intervals;
+        }
+
+        var (at, asked) = (Stopwatch.GetTimestamp(), await AskIntervalsAsync(partner, cancel));
+        _intervals.Put(partner, (at, asked));
+        return asked;
+    }
+
+    private async Task<IReadOnlyDictionary<(string Integration, string Source), TimeSpan>> AskIntervalsAsync(string partner, CancellationToken cancel)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand(
@@ -90,6 +107,7 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
         var source = MetricSource.Enter(found.PartnerId, found.Id, draft, Seal, database.Now);
         db.Add(source);
         await db.SaveAsync(cancel, () => Taken(source.Name));
+        _intervals.Remove(partner);
         return new SourceRow(source, partner, integration, null);
     }
 
@@ -127,6 +145,7 @@ public sealed class MetricSourceStore(PortalDatabase database, FieldCipher ciphe
 
         edit(db, found.Source);
         await db.SaveAsync(cancel, () => Taken(found.Source.Name));
+        _intervals.Remove(partner);
         return found;
     }
 

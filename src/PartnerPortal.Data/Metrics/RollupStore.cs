@@ -7,6 +7,31 @@ namespace PartnerPortal.Data.Metrics;
 /// <summary>One stretch of time of one series: from <paramref name="Start"/> (milliseconds since 1970) on, as long as the rollup says.</summary>
 public readonly record struct Rollup(long Start, double Min, double Max, double Sum, double Count, double Last);
 
+/// <summary>The stretches of one series in one day, in order; an array that was not asked for is empty.</summary>
+/// <param name="Series">Its number.</param>
+/// <param name="Starts">Where the stretches begin, milliseconds since 1970.</param>
+/// <param name="Min">The lowest values; the marker of an end where the series had none.</param>
+/// <param name="Max">The highest values.</param>
+/// <param name="Sum">The sums.</param>
+/// <param name="Count">How many values there were.</param>
+/// <param name="Last">The last values.</param>
+public sealed record RollupDay(int Series, long[] Starts, double[] Min, double[] Max, double[] Sum, double[] Count, double[] Last)
+{
+    /// <summary>The stretches that have values and begin from one instant to another, both included.</summary>
+    public IEnumerable<Rollup> Within(long from, long to)
+    {
+        for (var i = 0; i < Starts.Length; i++)
+        {
+            if (Starts[i] >= from && Starts[i] <= to && !TimeSeries.Samples.IsStale(Min[i]))
+            {
+                yield return new(Starts[i], Min[i], At(Max, i), At(Sum, i), At(Count, i), At(Last, i));
+            }
+        }
+    }
+
+    private static double At(double[] values, int at) => values.Length == 0 ? 0 : values[at];
+}
+
 /// <summary>Reads rollups: far fewer values than were scraped, kept for years. Which days there are is asked each time; their columns are kept in memory, up to a bound.</summary>
 public sealed class RollupStore(NpgsqlDataSource database)
 {
@@ -20,19 +45,19 @@ public sealed class RollupStore(NpgsqlDataSource database)
     private readonly BlockColumns _fiveMinutes = new(database, PartitionedTable.FiveMinutes, Written, MostColumnBytes);
     private readonly BlockColumns _hours = new(database, PartitionedTable.Hours, Written, MostColumnBytes);
 
-    /// <summary>The stretches of series that begin from one instant to another, both included, in order; a series without any is missing.</summary>
+    /// <summary>The days of series that may hold stretches from one instant to another, in order for each series.</summary>
     /// <param name="table">Which rollups.</param>
     /// <param name="series">Numbers of series by source or writer.</param>
     /// <param name="from">Milliseconds since 1970.</param>
     /// <param name="to">Milliseconds since 1970.</param>
-    /// <param name="parts">What is needed of each stretch, the lowest value at least; the rest is left at 0.</param>
+    /// <param name="parts">What is needed of each stretch, the lowest value at least.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<IReadOnlyDictionary<int, List<Rollup>>> ReadAsync(
+    public async Task<IReadOnlyList<RollupDay>> ReadAsync(
         PartitionedTable table, IReadOnlyDictionary<Guid, int[]> series, long from, long to, IReadOnlyList<RollupPart> parts, CancellationToken cancel)
     {
         if (to < from || series.Count == 0)
         {
-            return new Dictionary<int, List<Rollup>>();
+            return [];
         }
 
         var columns = table == PartitionedTable.Hours ? _hours : _fiveMinutes;
@@ -41,7 +66,7 @@ public sealed class RollupStore(NpgsqlDataSource database)
             var days = await DaysAsync(table, series.Keys.ToArray(), from, to, cancel);
             if (await columns.ReadAsync(days, day => series[day.Source].SelectMany(id => parts.Select(part => RollupBlock.NumberOf(id, part))), cancel) is { } read)
             {
-                return Put(days, series, read, parts, from, to);
+                return Together(days, series, read);
             }
 
             if (tries == MostTries)
@@ -98,36 +123,25 @@ public sealed class RollupStore(NpgsqlDataSource database)
         return days;
     }
 
-    private static Dictionary<int, List<Rollup>> Put(
-        List<KnownBlock> days, IReadOnlyDictionary<Guid, int[]> series, List<ReadColumn> read, IReadOnlyList<RollupPart> parts, long from, long to)
+    private static List<RollupDay> Together(List<KnownBlock> days, IReadOnlyDictionary<Guid, int[]> series, List<ReadColumn> read)
     {
-        var columns = read.ToDictionary(c => (c.Block, c.Series), c => c.Values);
-        var found = new Dictionary<int, List<Rollup>>();
+        var columns = new Dictionary<(Guid, long, int), double[]>(read.Count);
+        foreach (var (day, number, values) in read)
+        {
+            columns[(day.Source, day.From, number)] = values;
+        }
+
+        List<RollupDay> found = [];
         foreach (var day in days)
         {
             foreach (var id in series[day.Source].Where(id => day.Index.Holds(RollupBlock.NumberOf(id, RollupPart.Min))))
             {
-                if (!found.TryGetValue(id, out var rollups))
-                {
-                    found[id] = rollups = [];
-                }
+                found.Add(new(id, day.Index.Times, Of(RollupPart.Min), Of(RollupPart.Max), Of(RollupPart.Sum), Of(RollupPart.Count), Of(RollupPart.Last)));
 
-                Add(rollups, day.Index.Times, part => parts.Contains(part) ? columns[(day, RollupBlock.NumberOf(id, part))] : null, from, to);
+                double[] Of(RollupPart part) => columns.GetValueOrDefault((day.Source, day.From, RollupBlock.NumberOf(id, part)), []);
             }
         }
 
         return found;
-    }
-
-    private static void Add(List<Rollup> rollups, long[] times, Func<RollupPart, double[]?> column, long from, long to)
-    {
-        var (min, max, sum, count, last) = (column(RollupPart.Min)!, column(RollupPart.Max), column(RollupPart.Sum), column(RollupPart.Count), column(RollupPart.Last));
-        for (var i = 0; i < times.Length; i++)
-        {
-            if (times[i] >= from && times[i] <= to && !TimeSeries.Samples.IsStale(min[i]))
-            {
-                rollups.Add(new(times[i], min[i], max?[i] ?? 0, sum?[i] ?? 0, count?[i] ?? 0, last?[i] ?? 0));
-            }
-        }
     }
 }

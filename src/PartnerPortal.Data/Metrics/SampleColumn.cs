@@ -1,3 +1,4 @@
+using System.Buffers;
 using PartnerPortal.TimeSeries;
 
 namespace PartnerPortal.Data.Metrics;
@@ -65,14 +66,13 @@ public sealed class SampleColumn(long from, long to)
         Add(time, PushedRows.Give(value));
     }
 
-    /// <summary>Everything in order of time, each instant once; of several ends in a row only the first.</summary>
+    /// <summary>Everything in order of time, each instant once; of several ends in a row only the first. Taken once: afterwards the column is empty.</summary>
     public Sample[] Take()
     {
         var ordered = Ordered();
         var kept = 0;
-        for (var i = 0; i < ordered.Length; i++)
+        foreach (var sample in ordered)
         {
-            var sample = ordered[i];
             var again = kept > 0 && ordered[kept - 1].Time == sample.Time;
             if (!again && (_pushed || !Samples.IsStale(sample.Value) || (kept > 0 && !Samples.IsStale(ordered[kept - 1].Value))))
             {
@@ -80,7 +80,11 @@ public sealed class SampleColumn(long from, long to)
             }
         }
 
-        return kept == ordered.Length ? ordered : ordered.AsSpan(0, kept).ToArray();
+        var taken = ordered[..kept].ToArray();
+        ArrayPool<Sample>.Shared.Return(_samples);
+        (_samples, _count) = ([], 0);
+        _runs.Clear();
+        return taken;
     }
 
     private Span<Sample> Take(long first, int count)
@@ -92,19 +96,23 @@ public sealed class SampleColumn(long from, long to)
 
         if (_count + count > _samples.Length)
         {
-            Array.Resize(ref _samples, Math.Max(_count + count, _samples.Length * 2));
+            // Borrowed: a chart of a day would otherwise leave large arrays behind with every refresh.
+            var longer = ArrayPool<Sample>.Shared.Rent(Math.Max(_count + count, _samples.Length * 2));
+            _samples.AsSpan(0, _count).CopyTo(longer);
+            ArrayPool<Sample>.Shared.Return(_samples);
+            _samples = longer;
         }
 
         _count += count;
         return _samples.AsSpan(_count - count, count);
     }
 
-    /// <summary>A copy in order of time. Runs that do not overlap, the usual case, are only put one behind the other.</summary>
-    private Sample[] Ordered()
+    /// <summary>Puts everything in order of time. Runs that do not overlap, the usual case, are only put one behind the other.</summary>
+    private Span<Sample> Ordered()
     {
         if (_runs.Count == 0)
         {
-            return _samples.AsSpan(0, _count).ToArray();
+            return _samples.AsSpan(0, _count);
         }
 
         var runs = _runs.Prepend(0).Zip(_runs.Append(_count), (start, end) => (Start: start, End: end)).OrderBy(r => _samples[r.Start].Time).ToList();
@@ -113,11 +121,11 @@ public sealed class SampleColumn(long from, long to)
             if (_samples[runs[i].Start].Time <= _samples[runs[i - 1].End - 1].Time)
             {
                 // Stable, so that of two pushes of one instant the first stays.
-                return [.. _samples.Take(_count).OrderBy(s => s.Time)];
+                return _samples.Take(_count).OrderBy(s => s.Time).ToArray();
             }
         }
 
-        var ordered = new Sample[_count];
+        var ordered = ArrayPool<Sample>.Shared.Rent(_count);
         var at = 0;
         foreach (var (start, end) in runs)
         {
@@ -125,7 +133,9 @@ public sealed class SampleColumn(long from, long to)
             at += end - start;
         }
 
-        return ordered;
+        ArrayPool<Sample>.Shared.Return(_samples);
+        _samples = ordered;
+        return ordered.AsSpan(0, _count);
     }
 
     private static int FirstFrom(ReadOnlySpan<long> times, long from)

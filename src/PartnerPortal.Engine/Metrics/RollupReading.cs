@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PartnerPortal.Data.Metrics;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.TimeSeries;
@@ -9,7 +10,12 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>Rollups as samples: in place of samples that are gone, or as the extremes that a chart of a long time shows.</summary>
 public sealed class RollupReading(RollupStore store, MergeStore merges, Retention kept, TimeProvider clock)
 {
+    private static readonly TimeSpan MergedFor = TimeSpan.FromSeconds(2);
     private static readonly RollupPart[] _extremes = [RollupPart.Min, RollupPart.Max, RollupPart.Last];
+
+    private Merged _mergedTo = new(0, default, 0);
+
+    private sealed record Merged(long Asked, DateTime Day, long Until);
 
     /// <summary>What a reader should know when rollups stood in.</summary>
     public static string Warning(Retention kept) =>
@@ -24,19 +30,18 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
     public async Task<IReadOnlyDictionary<int, List<Sample>>> StandInAsync(IReadOnlyList<KnownSeries> series, long from, long to, string? function, CancellationToken cancel)
     {
         var samples = new Dictionary<int, List<Sample>>();
-        await EachAsync(series, from, to, false, PartsFor(function), (id, rollup, width) =>
+        await EachAsync(series, from, to, false, PartsFor(function), (day, first, last, width) =>
         {
-            if (!samples.TryGetValue(id, out var column))
+            var column = ColumnOf(samples, day.Series);
+            foreach (var rollup in day.Within(first, last))
             {
-                samples[id] = column = [];
-            }
-
-            // An hour's value is repeated, or nothing would be current for most of it; a sum or count is not.
-            var value = ValueOf(rollup, function);
-            var first = function is "sum_over_time" or "count_over_time" ? rollup.Start + width : rollup.Start + MergeStore.FiveMinutes;
-            for (var end = first; end <= rollup.Start + width; end += MergeStore.FiveMinutes)
-            {
-                column.Add(new(end - 1, value));
+                // An hour's value is repeated, or nothing would be current for most of it; a sum or count is not.
+                var value = ValueOf(rollup, function);
+                var start = function is "sum_over_time" or "count_over_time" ? rollup.Start + width : rollup.Start + MergeStore.FiveMinutes;
+                for (var end = start; end <= rollup.Start + width; end += MergeStore.FiveMinutes)
+                {
+                    column.Add(new(end - 1, value));
+                }
             }
         }, cancel);
         return samples;
@@ -51,33 +56,65 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
     public async Task<(IReadOnlyDictionary<int, List<Sample>> Samples, long Until)> ExtremesAsync(
         IReadOnlyList<KnownSeries> series, long from, long to, bool coarse, CancellationToken cancel)
     {
-        var until = Math.Min(to, await merges.MergedToAsync(clock.GetUtcNow(), cancel));
+        var until = Math.Min(to, await MergedToAsync(cancel));
         var samples = new Dictionary<int, List<Sample>>();
-        await EachAsync(series, from, until - 1, coarse, _extremes, (id, rollup, width) =>
-        {
-            if (!samples.TryGetValue(id, out var column))
-            {
-                samples[id] = column = [];
-            }
-
-            if (column.Count > 0 && rollup.Start - column[^1].Time > 2 * width)
-            {
-                column.Add(new(rollup.Start - 1, TimeSeries.Samples.Stale));
-            }
-
-            // Which came first is not known; the one that is further from the last value is the likelier.
-            var rose = Math.Abs(rollup.Last - rollup.Max) <= Math.Abs(rollup.Last - rollup.Min);
-            column.Add(new(rollup.Start, rose ? rollup.Min : rollup.Max));
-            if (rollup.Min != rollup.Max)
-            {
-                column.Add(new(rollup.Start + width / 2, rose ? rollup.Max : rollup.Min));
-            }
-        }, cancel);
+        await EachAsync(series, from, until - 1, coarse, _extremes, (day, first, last, width) => AddExtremes(ColumnOf(samples, day.Series), day, first, last, width), cancel);
         return (samples, until);
     }
 
+    private static void AddExtremes(List<Sample> column, RollupDay day, long first, long last, long width)
+    {
+        column.EnsureCapacity(Math.Max(column.Count + 2 * day.Starts.Length, column.Count > column.Capacity / 2 ? column.Capacity * 2 : 0));
+        for (var i = 0; i < day.Starts.Length; i++)
+        {
+            var (start, min, max) = (day.Starts[i], day.Min[i], day.Max[i]);
+            if (start < first || start > last || TimeSeries.Samples.IsStale(min))
+            {
+                continue;
+            }
+
+            if (column.Count > 0 && start - column[^1].Time > 2 * width)
+            {
+                column.Add(new(start - 1, TimeSeries.Samples.Stale));
+            }
+
+            // Which came first is not known; the one that is further from the last value is the likelier.
+            var rose = Math.Abs(day.Last[i] - max) <= Math.Abs(day.Last[i] - min);
+            column.Add(new(start, rose ? min : max));
+            if (min != max)
+            {
+                column.Add(new(start + width / 2, rose ? max : min));
+            }
+        }
+    }
+
+    /// <summary>Up to where days are merged, asked at most every other second: until then a merged day is read as it was scraped.</summary>
+    private async Task<long> MergedToAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var (asked, day, until) = _mergedTo;
+        if (day != now.Date || Stopwatch.GetElapsedTime(asked) > MergedFor)
+        {
+            var at = Stopwatch.GetTimestamp();
+            until = await merges.MergedToAsync(now, cancel);
+            _mergedTo = new(at, now.Date, until);
+        }
+
+        return until;
+    }
+
+    private static List<Sample> ColumnOf(Dictionary<int, List<Sample>> samples, int series)
+    {
+        if (!samples.TryGetValue(series, out var column))
+        {
+            samples[series] = column = [];
+        }
+
+        return column;
+    }
+
     private async Task EachAsync(
-        IReadOnlyList<KnownSeries> series, long from, long to, bool coarse, IReadOnlyList<RollupPart> parts, Action<int, Rollup, long> take, CancellationToken cancel)
+        IReadOnlyList<KnownSeries> series, long from, long to, bool coarse, IReadOnlyList<RollupPart> parts, Action<RollupDay, long, long, long> take, CancellationToken cancel)
     {
         var wanted = series.GroupBy(s => s.SourceId).ToDictionary(g => g.Key, g => g.Select(s => s.Id).ToArray());
         var fine = coarse ? to + 1 : PartitionedTable.FiveMinutes.StartOf((clock.GetUtcNow() - kept.FiveMinutes).ToUnixTimeMilliseconds());
@@ -87,9 +124,9 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
             (PartitionedTable.FiveMinutes, MergeStore.FiveMinutes, Math.Max(from, fine), to),
         })
         {
-            foreach (var (id, column) in await store.ReadAsync(table, wanted, first, last, parts, cancel))
+            foreach (var day in await store.ReadAsync(table, wanted, first, last, parts, cancel))
             {
-                column.ForEach(rollup => take(id, rollup, width));
+                take(day, first, last, width);
             }
         }
     }

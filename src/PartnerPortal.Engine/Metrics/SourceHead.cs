@@ -13,6 +13,11 @@ public sealed class SourceHead
 
     // Packed when so many more have come: rules mostly look at the last few, and what is open takes eight bytes a value.
     private const int StayOpen = 10;
+    private const long MostIndexBytes = 16 * 1024 * 1024;
+
+    // Heads that charts read again and again: what their chunks hold need not be unpacked each time. Few heads are read, so it is bounded for all together.
+    private static readonly BoundedCache<byte[], BlockIndex> _indexes = new(MostIndexBytes, index => 15L * index.Series.Count + 8L * index.Times.Length);
+
     private readonly Lock _lock = new();
     private readonly List<Chunk> _chunks = [];
     private readonly List<ScrapeRow> _open = [];
@@ -92,7 +97,7 @@ public sealed class SourceHead
         var wanted = series.ToArray();
         foreach (var chunk in chunks)
         {
-            var index = BlockIndex.Read(chunk.Block.Index);
+            var index = IndexOf(chunk.Block.Index);
             foreach (var id in wanted)
             {
                 if (index.Find(id) is { } place)
@@ -146,6 +151,16 @@ public sealed class SourceHead
             _chunks.Add(packed);
             _open.RemoveRange(0, ChunkScrapes);
         }
+    }
+
+    private static BlockIndex IndexOf(byte[] bytes)
+    {
+        if (!_indexes.TryGet(bytes, out var index))
+        {
+            _indexes.Put(bytes, index = BlockIndex.Read(bytes));
+        }
+
+        return index;
     }
 
     private static Chunk PackOf(IReadOnlyList<ScrapeRow> rows) => new(rows[0].Time, rows[^1].Time, SealedBlock.Of(rows));

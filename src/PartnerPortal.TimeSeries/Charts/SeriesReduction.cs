@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PartnerPortal.TimeSeries.Charts;
 
 /// <summary>
@@ -12,17 +14,9 @@ public static class SeriesReduction
     /// </summary>
     public static List<Sample> WithGaps(ReadOnlySpan<Sample> samples, long longest)
     {
-        var points = new List<Sample>(samples.Length);
-        foreach (var sample in samples)
-        {
-            var missing = double.IsNaN(sample.Value);
-            var afterGap = points.Count > 0 && Samples.IsStale(points[^1].Value);
-            if (missing && (points.Count == 0 || afterGap))
-                continue;
-            if (!missing && points.Count > 0 && !afterGap && sample.Time - points[^1].Time > longest)
-                points.Add(new Sample(points[^1].Time + (sample.Time - points[^1].Time) / 2, Samples.Stale));
-            points.Add(missing ? new Sample(sample.Time, Samples.Stale) : sample);
-        }
+        var points = new List<Sample>(samples.Length + Gaps(samples, longest));
+        CollectionsMarshal.SetCount(points, points.Capacity);
+        CollectionsMarshal.SetCount(points, Fill(samples, longest, CollectionsMarshal.AsSpan(points)));
         return points;
     }
 
@@ -32,38 +26,73 @@ public static class SeriesReduction
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 4);
         if (points.Count <= most)
             return points;
-        var slices = most / 4;
-        var (from, to) = (points[0].Time, points[^1].Time);
         var reduced = new List<Sample>(most);
-        for (int slice = 0, next = 0; slice < slices; slice++)
-        {
-            var end = from + (long)((Int128)(to - from) * (slice + 1) / slices);
-            var start = next;
-            while (next < points.Count && (points[next].Time < end || slice == slices - 1))
-                next++;
-            Keep(points, start, next, reduced);
-        }
+        Reduce(CollectionsMarshal.AsSpan(points), most / 4, reduced);
         return reduced;
     }
 
-    private static void Keep(List<Sample> points, int start, int end, List<Sample> reduced)
+    /// <summary>How many gaps there are at most between two samples.</summary>
+    private static int Gaps(ReadOnlySpan<Sample> samples, long longest)
+    {
+        var gaps = 0;
+        for (var i = 1; i < samples.Length; i++)
+            gaps += samples[i].Time - samples[i - 1].Time > longest ? 1 : 0;
+        return gaps;
+    }
+
+    private static int Fill(ReadOnlySpan<Sample> samples, long longest, Span<Sample> points)
+    {
+        var count = 0;
+        var (last, afterGap) = (0L, true);
+        foreach (var sample in samples)
+        {
+            var missing = double.IsNaN(sample.Value);
+            if (missing && afterGap)
+                continue;
+            if (!missing && !afterGap && sample.Time - last > longest)
+                points[count++] = new Sample(last + (sample.Time - last) / 2, Samples.Stale);
+            points[count++] = missing ? new Sample(sample.Time, Samples.Stale) : sample;
+            (last, afterGap) = (sample.Time, missing);
+        }
+        return count;
+    }
+
+    private static void Reduce(ReadOnlySpan<Sample> points, int slices, List<Sample> reduced)
+    {
+        var (from, to) = (points[0].Time, points[^1].Time);
+        for (int slice = 0, next = 0; slice < slices; slice++)
+        {
+            var end = slice == slices - 1 ? long.MaxValue : from + (long)((Int128)(to - from) * (slice + 1) / slices);
+            var start = next;
+            while (next < points.Length && points[next].Time < end)
+                next++;
+            Keep(points[start..next], reduced);
+        }
+    }
+
+    private static void Keep(ReadOnlySpan<Sample> points, List<Sample> reduced)
     {
         int low = -1, high = -1, firstGap = -1, lastGap = -1;
-        for (var i = start; i < end; i++)
+        var (lowest, highest) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var i = 0; i < points.Length; i++)
         {
-            if (Samples.IsStale(points[i].Value))
+            var value = points[i].Value;
+            if (Samples.IsStale(value))
             {
                 firstGap = firstGap < 0 ? i : firstGap;
                 lastGap = i;
                 continue;
             }
-            if (low < 0 || points[i].Value < points[low].Value)
-                low = i;
-            if (high < 0 || points[i].Value > points[high].Value)
-                high = i;
+            if (low < 0 || value < lowest)
+                (low, lowest) = (i, value);
+            if (high < 0 || value > highest)
+                (high, highest) = (i, value);
         }
         Span<int> kept = [low, high, firstGap, lastGap];
-        kept.Sort();
+        if (firstGap < 0)
+            (kept[0], kept[1]) = (Math.Min(low, high), Math.Max(low, high));
+        else
+            kept.Sort();
         var last = -1;
         foreach (var i in kept)
         {

@@ -1,19 +1,21 @@
+using System.Buffers;
 using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Web.Metrics;
 
 /// <summary>The beginnings of a range's points, <c>[1700000000,"</c>: written once for all series of an answer, since they share their times.</summary>
-internal sealed class PointStems
+internal sealed class PointStems : IDisposable
 {
     private readonly byte[] _text;
     private readonly int[] _ends;
 
     public PointStems(Steps steps)
     {
-        _text = new byte[steps.Count * (PrometheusNumbers.Longest + 3)];
-        _ends = new int[steps.Count];
+        // Borrowed: they are large, and every answer needs them.
+        _text = ArrayPool<byte>.Shared.Rent(steps.Count * (PrometheusNumbers.LongestTime + 3));
+        _ends = ArrayPool<int>.Shared.Rent(steps.Count);
         var at = 0;
-        for (var i = 0; i < _ends.Length; i++)
+        for (var i = 0; i < steps.Count; i++)
         {
             _text[at++] = (byte)'[';
             at += PrometheusNumbers.WriteTime(steps[i], _text.AsSpan(at));
@@ -21,6 +23,12 @@ internal sealed class PointStems
             _text[at++] = (byte)'"';
             _ends[i] = at;
         }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_text);
+        ArrayPool<int>.Shared.Return(_ends);
     }
 
     /// <summary>Copies the beginning of a point; says how long it is.</summary>

@@ -56,7 +56,7 @@ internal sealed class PrometheusAnswer(PipeWriter to)
     {
         Raw("["u8);
         var first = true;
-        var stems = answer.Series.Count == 0 ? null : new PointStems(answer.Steps);
+        using var stems = answer.Series.Count == 0 ? null : new PointStems(answer.Steps);
         foreach (var series in answer.Series)
         {
             Metric(series.Labels, ref first);

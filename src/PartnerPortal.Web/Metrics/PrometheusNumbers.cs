@@ -9,6 +9,9 @@ internal static class PrometheusNumbers
     /// <summary>The most bytes that a value or a time takes.</summary>
     public const int Longest = 40;
 
+    /// <summary>The most bytes that a time takes.</summary>
+    public const int LongestTime = 22;
+
     /// <summary>The most bytes that a value without exponent takes.</summary>
     public const int LongestPlain = 360;
 
