@@ -362,6 +362,38 @@ namespace PartnerPortal.Migrations
                     b.ToTable("families", "metrics");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Metrics.ForwardedRow", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("ForwardedTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("forwarded_to");
+
+                    b.Property<long?>("KeptTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("kept_to");
+
+                    b.Property<string>("Refusal")
+                        .HasColumnType("text")
+                        .HasColumnName("refusal");
+
+                    b.Property<long>("Refused")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refused");
+
+                    b.Property<long>("Samples")
+                        .HasColumnType("bigint")
+                        .HasColumnName("samples");
+
+                    b.HasKey("SourceId")
+                        .HasName("pk_forwarded");
+
+                    b.ToTable("forwarded", "metrics");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Metrics.PushedFamilyRow", b =>
                 {
                     b.Property<string>("Partner")

@@ -89,6 +89,23 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "forwarded",
+                schema: "metrics",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    forwarded_to = table.Column<long>(type: "bigint", nullable: false),
+                    samples = table.Column<long>(type: "bigint", nullable: false),
+                    refused = table.Column<long>(type: "bigint", nullable: false),
+                    refusal = table.Column<string>(type: "text", nullable: true),
+                    kept_to = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_forwarded", x => x.source_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "heads",
                 schema: "audit",
                 columns: table => new
@@ -1433,6 +1450,10 @@ namespace PartnerPortal.Migrations
 
             migrationBuilder.DropTable(
                 name: "families",
+                schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "forwarded",
                 schema: "metrics");
 
             migrationBuilder.DropTable(

@@ -76,6 +76,7 @@ public sealed class MetricBlocks : Migration
             DELETE FROM metrics.rollups_1h WHERE source_id = OLD.id;
             DELETE FROM metrics.series WHERE source_id = OLD.id;
             DELETE FROM metrics.sealed WHERE source_id = OLD.id;
+            DELETE FROM metrics.forwarded WHERE source_id = OLD.id;
             RETURN NULL;
         END $$;
 

@@ -65,6 +65,7 @@ public static class StorageRegistration
         services.AddSingleton<MetricSourceStore>();
         services.AddSingleton<SeriesStore>();
         services.AddSingleton<SampleStore>();
+        services.AddSingleton<ForwardStore>();
         services.AddSingleton<ScrapeLogStore>();
         services.AddSingleton<PushStore>();
         services.AddSingleton<PushedFamilyStore>();

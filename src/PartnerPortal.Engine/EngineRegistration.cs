@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Metrics;
+using PartnerPortal.Engine.Metrics.Forwarding;
 using PartnerPortal.Engine.Running;
+using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.TimeSeries;
 
 namespace PartnerPortal.Engine;
@@ -13,7 +15,9 @@ namespace PartnerPortal.Engine;
 public static class EngineRegistration
 {
     /// <summary>Adds every module and the host that runs them.</summary>
-    public static IServiceCollection AddPortalEngine(this IServiceCollection services)
+    /// <param name="services">The host's services.</param>
+    /// <param name="bigger">The engine that keeps samples instead of the portal's own blocks, or null.</param>
+    public static IServiceCollection AddPortalEngine(this IServiceCollection services, MetricsEngine? bigger = null)
     {
         services.AddSingleton<ScrapeClient>();
         services.AddSingleton<ScrapeLog>();
@@ -25,7 +29,6 @@ public static class EngineRegistration
         services.AddSingleton<SeriesIndex>();
         services.AddSingleton<RollupReading>();
         services.AddSingleton<StoredSeries>();
-        services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<StoredSeries>());
         services.AddSingleton<ISampleSink, PushedSamples>();
         services.AddSingleton<Func<MetricSource, SourceScraper>>(provider => source => ActivatorUtilities.CreateInstance<SourceScraper>(
             provider, source, provider.GetRequiredService<ILogger<SourceScraper>>()));
@@ -43,14 +46,44 @@ public static class EngineRegistration
         services.AddSingleton<CounterPairModule>();
         services.AddSingleton<IEngineModule>(provider => provider.GetRequiredService<CounterPairModule>());
         services.AddSingleton<IEngineModule, ScrapeModule>();
-        services.AddSingleton<IEngineModule, SealModule>();
-        services.AddSingleton<IEngineModule, SealPushesModule>();
         services.AddSingleton<IEngineModule, PartitionModule>();
         services.AddSingleton<IEngineModule, MergeModule>();
         services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
+        if (bigger is null)
+        {
+            services.AddOwnBlocks();
+        }
+        else
+        {
+            services.AddForwarding(bigger);
+        }
+
         services.AddHostedService<EngineHost>();
         return services;
+    }
+
+    private static void AddOwnBlocks(this IServiceCollection services)
+    {
+        services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<StoredSeries>());
+        services.AddSingleton<IEngineModule, SealModule>();
+        services.AddSingleton<IEngineModule, SealPushesModule>();
+    }
+
+    private static void AddForwarding(this IServiceCollection services, MetricsEngine bigger)
+    {
+        services.AddSingleton(bigger);
+        // Both addresses stand in the configuration, so the guard lets them through wherever they are.
+        services.Configure<OutboundOptions>(outbound =>
+        {
+            outbound.Endpoints.Add(bigger.QueryUrl);
+            outbound.Endpoints.Add(bigger.WriteUrl);
+        });
+        services.AddSingleton<PrometheusClient>();
+        services.AddSingleton<ISeriesReader, ForwardedSeries>();
+        services.AddSingleton<ForwardModule>();
+        services.AddSingleton<IEngineModule>(provider => provider.GetRequiredService<ForwardModule>());
+        services.AddSingleton<IEngineModule, ForwardedHeadsModule>();
     }
 }

@@ -19,6 +19,9 @@ public sealed record SeriesRead(Selector Selector, long From, long To)
     /// <summary>The step of the computation in milliseconds; 0 for a single instant.</summary>
     public long Step { get; init; }
 
+    /// <summary>Refuse (<see cref="RefusalKind.Away"/>) rather than answer with a warning when a part cannot be read now: for what decides, such as a rule.</summary>
+    public bool MustBeWhole { get; init; }
+
     /// <summary>Refuse to return more samples than this (<see cref="ExpressionRefused"/>), before memory runs out.</summary>
     public long MostSamples { get; init; } = 50_000_000;
 }

@@ -61,10 +61,21 @@ internal sealed class SealedRow
     public long SealedTo { get; init; }
 }
 
+/// <summary>How far the log of a source or writer was forwarded to a bigger engine.</summary>
+internal sealed class ForwardedRow
+{
+    public Guid SourceId { get; init; }
+    public long ForwardedTo { get; init; }
+    public long Samples { get; init; }
+    public long Refused { get; init; }
+    public string? Refusal { get; init; }
+    public long? KeptTo { get; init; }
+}
+
 // Log, blocks and rollups are partitioned by time, which EF cannot express: a migration written by hand makes them.
 
 internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntityTypeConfiguration<SeriesRow>,
-    IEntityTypeConfiguration<FamilyRow>, IEntityTypeConfiguration<WriterRow>, IEntityTypeConfiguration<SealedRow>
+    IEntityTypeConfiguration<FamilyRow>, IEntityTypeConfiguration<WriterRow>, IEntityTypeConfiguration<SealedRow>, IEntityTypeConfiguration<ForwardedRow>
 {
     public void Configure(EntityTypeBuilder<StatusRow> builder)
     {
@@ -98,6 +109,13 @@ internal sealed class SampleTables : IEntityTypeConfiguration<StatusRow>, IEntit
     public void Configure(EntityTypeBuilder<SealedRow> builder)
     {
         builder.ToTable("sealed", "metrics");
+        builder.HasKey(r => r.SourceId);
+        builder.Property(r => r.SourceId).ValueGeneratedNever();
+    }
+
+    public void Configure(EntityTypeBuilder<ForwardedRow> builder)
+    {
+        builder.ToTable("forwarded", "metrics");
         builder.HasKey(r => r.SourceId);
         builder.Property(r => r.SourceId).ValueGeneratedNever();
     }

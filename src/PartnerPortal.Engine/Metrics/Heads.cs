@@ -20,6 +20,9 @@ public sealed class Heads(SampleStore samples, PartnerClaims claims)
     /// <summary>How many sources have a head here.</summary>
     public int Count => _heads.Count;
 
+    /// <summary>The sources that have a head here.</summary>
+    public IReadOnlyCollection<Guid> Sources => [.. _heads.Keys];
+
     /// <summary>Adds a scrape.</summary>
     public void Append(Guid source, PartnerClaim claim, ScrapeRow row) => Open(source, claim).Append(row);
 

@@ -57,7 +57,7 @@ public sealed class RuleReading(ISeriesReader reader)
         var left = limits.MostSamples;
         foreach (var (selector, wanted) in SelectorRead.Of(expression, steps))
         {
-            var read = wanted with { Selector = Scoped(wanted.Selector, partner, integration), MostSamples = left };
+            var read = wanted with { Selector = Scoped(wanted.Selector, partner, integration), MostSamples = left, MustBeWhole = true };
             var answer = await reader.ReadAsync(read, cancel);
             left = Math.Max(0, left - answer.Series.Sum(s => (long)s.Samples.Length));
             reads[selector] = new RuleRead(read, answer.Series, !answer.Series.Any(RuleResult.IsCurrent) && await IsReportedAsync(read, cancel));

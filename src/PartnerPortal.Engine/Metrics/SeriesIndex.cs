@@ -67,6 +67,9 @@ public sealed class SeriesIndex(SeriesStore store, Retention kept, TimeProvider 
         }
     }
 
+    /// <summary>Whether this is a source that is scraped, rather than a writer of pushed samples.</summary>
+    public bool IsScraped(Guid source) => _sources.ContainsKey(source);
+
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
 
@@ -171,16 +174,12 @@ public sealed class SeriesIndex(SeriesStore store, Retention kept, TimeProvider 
         }
     }
 
-    private static KnownSeries Known(StoredLabels stored, IReadOnlyDictionary<Guid, SourceLabels> sources)
-    {
-        if (!sources.TryGetValue(stored.SourceId, out var source))
-        {
-            // Pushed: its labels are as they were sent.
-            return new(stored.Id, stored.SourceId, stored.Labels, stored.FirstAt, stored.LastAt);
-        }
+    private static KnownSeries Known(StoredLabels stored, IReadOnlyDictionary<Guid, SourceLabels> sources) =>
+        new(stored.Id, stored.SourceId, LabelsOf(stored, sources.GetValueOrDefault(stored.SourceId)), stored.FirstAt, stored.LastAt);
 
-        var labels = stored.Labels.Where(l => l.Name is not ("partner" or "integration" or "source" or "side"))
-            .Append(new("partner", source.Partner)).Append(new("integration", source.Integration)).Append(new("source", source.Source)).Append(new("side", source.Side));
-        return new(stored.Id, stored.SourceId, LabelSet.Of(labels), stored.FirstAt, stored.LastAt);
-    }
+    /// <summary>The labels of a series with those that its source adds; what was pushed has no source and keeps its labels as they were sent.</summary>
+    public static LabelSet LabelsOf(StoredLabels stored, SourceLabels? source) => source is null
+        ? stored.Labels
+        : LabelSet.Of(stored.Labels.Where(l => l.Name is not ("partner" or "integration" or "source" or "side"))
+            .Append(new("partner", source.Partner)).Append(new("integration", source.Integration)).Append(new("source", source.Source)).Append(new("side", source.Side)));
 }

@@ -14,6 +14,9 @@ public enum RefusalKind
 
     /// <summary>It took longer than it may.</summary>
     TooLong,
+
+    /// <summary>Samples that it needs are kept by an engine that does not answer.</summary>
+    Away,
 }
 
 /// <summary>An expression that cannot be read or computed, with the place where that became clear.</summary>

@@ -20,6 +20,7 @@ internal sealed class PrometheusErrors : IEndpointFilter
             return refused.Kind switch
             {
                 RefusalKind.Unreadable => Error(StatusCodes.Status400BadRequest, "bad_data", refused.Reason),
+                RefusalKind.Away => Error(StatusCodes.Status503ServiceUnavailable, "unavailable", refused.Reason),
                 RefusalKind.TooLong => Error(StatusCodes.Status503ServiceUnavailable, "timeout", refused.Reason),
                 _ => Error(StatusCodes.Status422UnprocessableEntity, "execution", refused.Reason),
             };
