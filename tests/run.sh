@@ -36,6 +36,7 @@ chromium                   chromium
 postgresql                 /usr/lib/postgresql/*/bin/postgres
 prometheus                 prometheus
 prometheus-node-exporter   prometheus-node-exporter
+victoria-metrics           victoria-metrics
 LIST
 }
 

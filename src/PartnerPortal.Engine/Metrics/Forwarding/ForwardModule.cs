@@ -103,29 +103,49 @@ public sealed class ForwardModule(ForwardStore store, SealStore seals, SeriesSto
         }
     }
 
-    /// <summary>
-    /// Sends rows and remembers how far they reach. Engines refuse a request as a whole for the sake of one sample: so a refused one is
-    /// sent again by halves, the older half first, until only the row that is meant is left out and counted.
-    /// </summary>
+    /// <summary>Sends rows and remembers how far they reach.</summary>
     private async Task SendAsync(List<ForwardRow> rows, CancellationToken cancel)
     {
-        if (rows.Count == 0)
+        if (rows.Count > 0)
         {
+            var moved = rows.GroupBy(r => r.SourceId).ToDictionary(g => g.Key, g => new Forwarded(g.Key, g.Max(r => r.Time), 0, 0, null));
+            await SendAsync(rows, moved, cancel);
+            await store.MoveAsync(moved.Values, cancel);
+        }
+    }
+
+    /// <summary>
+    /// Engines refuse a request as a whole for the sake of one sample: so a refused one is sent again by halves, the older half first,
+    /// until only the sample that is meant is left out and counted.
+    /// </summary>
+    private async Task SendAsync(List<ForwardRow> rows, Dictionary<Guid, Forwarded> moved, CancellationToken cancel)
+    {
+        var samples = rows.Sum(r => r.Samples.Count);
+        var refusal = samples > 0 ? await engine.WriteAsync(RequestOf(rows), cancel) : null;
+        if (refusal is not null && samples > 1)
+        {
+            var (one, other) = Halves(rows);
+            await SendAsync(one, moved, cancel);
+            await SendAsync(other, moved, cancel);
             return;
         }
 
-        var refusal = rows.Exists(r => r.Samples.Count > 0) ? await engine.WriteAsync(RequestOf(rows), cancel) : null;
-        if (refusal is not null && rows.Count > 1)
+        foreach (var row in rows)
         {
-            await SendAsync(rows[..(rows.Count / 2)], cancel);
-            await SendAsync(rows[(rows.Count / 2)..], cancel);
-            return;
+            var so = moved[row.SourceId];
+            moved[row.SourceId] = refusal is null ? so with { Samples = so.Samples + row.Samples.Count } : so with { Refused = so.Refused + row.Samples.Count, Refusal = refusal };
+        }
+    }
+
+    private static (List<ForwardRow> One, List<ForwardRow> Other) Halves(List<ForwardRow> rows)
+    {
+        if (rows.Count > 1)
+        {
+            return (rows[..(rows.Count / 2)], rows[(rows.Count / 2)..]);
         }
 
-        await store.MoveAsync(
-            [.. rows.GroupBy(r => r.SourceId).Select(g => Moved(g.Key, g.Max(r => r.Time), g.Sum(r => (long)r.Samples.Count)))], cancel);
-
-        Forwarded Moved(Guid source, long to, long samples) => refusal is null ? new(source, to, samples, 0, null) : new(source, to, 0, samples, refusal);
+        var (row, middle) = (rows[0], rows[0].Samples.Count / 2);
+        return ([row with { Samples = row.Samples[..middle] }], [row with { Samples = row.Samples[middle..] }]);
     }
 
     private static WriteRequest RequestOf(List<ForwardRow> rows)

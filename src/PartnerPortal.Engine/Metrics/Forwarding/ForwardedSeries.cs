@@ -127,14 +127,14 @@ public sealed class ForwardedSeries(StoredSeries own, SeriesIndex index, Heads h
         {
             if (times.TryGetValue(one.Labels.Only(_sourceLabels), out var scrapes))
             {
-                found[one.Labels] = WithEnds(found[one.Labels], scrapes);
+                found[one.Labels] = WithEnds(one.Labels.MetricName, found[one.Labels], scrapes);
             }
         }
 
         return found;
     }
 
-    private static List<Sample> WithEnds(List<Sample> samples, List<Sample> scrapes)
+    private static List<Sample> WithEnds(string metric, List<Sample> samples, List<Sample> scrapes)
     {
         var whole = new List<Sample>(samples.Count);
         var next = 0;
@@ -145,7 +145,13 @@ public sealed class ForwardedSeries(StoredSeries own, SeriesIndex index, Heads h
                 whole.Add(samples[next++]);
             }
 
-            if (whole.Count > 0 && whole[^1].Time < scrape.Time && !Samples.IsStale(whole[^1].Value))
+            // Some engines leave a marker out, others tell it as NaN. A service that is down says nothing, and a counter never says NaN.
+            var last = whole.Count == 0 ? default : whole[^1];
+            if (double.IsNaN(last.Value) && (last.Time < scrape.Time || scrape.Value == 0 || IsCounter(metric)))
+            {
+                whole[^1] = last with { Value = Samples.Stale };
+            }
+            else if (whole.Count > 0 && last.Time < scrape.Time && !double.IsNaN(last.Value))
             {
                 whole.Add(new(scrape.Time, Samples.Stale));
             }
@@ -154,4 +160,7 @@ public sealed class ForwardedSeries(StoredSeries own, SeriesIndex index, Heads h
         whole.AddRange(samples[next..]);
         return whole;
     }
+
+    private static bool IsCounter(string metric) =>
+        metric.EndsWith("_total", StringComparison.Ordinal) || metric.EndsWith("_count", StringComparison.Ordinal) || metric.EndsWith("_bucket", StringComparison.Ordinal);
 }

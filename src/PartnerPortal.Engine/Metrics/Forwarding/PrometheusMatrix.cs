@@ -1,7 +1,6 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using PartnerPortal.TimeSeries;
-using PartnerPortal.TimeSeries.Exposition;
 using PartnerPortal.TimeSeries.Labels;
 using PartnerPortal.TimeSeries.PromQl;
 
@@ -64,6 +63,8 @@ internal static class PrometheusMatrix
     private static double Number(string text) => text switch
     {
         "NaN" => Samples.OrdinaryNaN,
-        _ => NumberText.TryRead(Encoding.UTF8.GetBytes(text), out var value) ? value : throw new FormatException("A value is not a number."),
+        "+Inf" or "Inf" => double.PositiveInfinity,
+        "-Inf" => double.NegativeInfinity,
+        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 }
