@@ -51,6 +51,7 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
+        services.AddSingleton<MetricsKeeping>();
         if (bigger is null)
         {
             services.AddOwnBlocks();

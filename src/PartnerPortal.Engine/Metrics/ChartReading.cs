@@ -9,6 +9,9 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>One line of a chart; a gap is a point whose value is <see cref="Samples.Stale"/>.</summary>
 public sealed record ChartSeries(LabelSet Labels, IReadOnlyList<Sample> Points);
 
+/// <summary>The lines of a chart, and what its reader should know about them.</summary>
+public sealed record DrawnChart(IReadOnlyList<ChartSeries> Lines, IReadOnlyList<string> Warnings);
+
 /// <summary>Computes an expression over a stretch of time, for a chart: reduced to its points, extremes and gaps kept.</summary>
 public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources)
 {
@@ -34,7 +37,7 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="ExpressionRefused">The expression cannot be computed on these series, or reads too many.</exception>
     /// <exception cref="Domain.NotThere">No partner has this slug.</exception>
-    public async Task<IReadOnlyList<ChartSeries>> ReadAsync(string partner, Expression expression, long from, long to, int points, CancellationToken cancel)
+    public async Task<DrawnChart> ReadAsync(string partner, Expression expression, long from, long to, int points, CancellationToken cancel)
     {
         if (expression.Type is ExpressionType.RangeVector or ExpressionType.Text)
         {
@@ -52,12 +55,12 @@ public sealed class ChartReading(ISeriesReader reader, MetricSourceStore sources
             var wanted = new SeriesRead(raw.Selector, from, to) { Step = step };
             var answer = coarse ? await own.ReadReducedAsync(wanted, cancel) : await own.ReadAsync(wanted, cancel);
             return answer.Series.Count <= MostSeries
-                ? [.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals, longest), points))).Where(HasValues)]
+                ? new([.. answer.Series.Select(s => new ChartSeries(s.Labels, Reduce(WithGaps(s, intervals, longest), points))).Where(HasValues)], answer.Warnings)
                 : throw new ExpressionRefused($"this reads more than {MostSeries} series. Narrow it down with labels.", 0, RefusalKind.TooMuch);
         }
 
         var read = await Evaluation.ReadAsync(expression, own, new Steps(from, to, 1000), _limits, cancel);
-        return Compute(expression, read, intervals, from, to, points);
+        return new(Compute(expression, read, intervals, from, to, points), read.Warnings);
     }
 
     private static List<ChartSeries> Compute(Expression expression, SelectedSeries read, ScrapeIntervals intervals, long from, long to, int points)

@@ -7,15 +7,16 @@ using PartnerPortal.Engine.Metrics;
 
 namespace PartnerPortal.Web.Metrics;
 
-/// <summary>Writes the lines of a chart as JSON straight into the answer: <c>{"series":[{"labels":{…},"points":[[ms,value],…]},…]}</c>, a gap as null.</summary>
+/// <summary>Writes the lines of a chart as JSON straight into the answer: <c>{"series":[{"labels":{…},"points":[[ms,value],…]},…]}</c>, a gap as null; and <c>"warnings":[…]</c> when there are any.</summary>
 internal static class ChartPoints
 {
     private const int Chunk = 16 * 1024;
     private const int Point = 2 * PrometheusNumbers.Longest + 8;
     private const int Unsent = 256 * 1024;
 
-    public static async Task WriteAsync(HttpContext http, IReadOnlyList<ChartSeries> lines)
+    public static async Task WriteAsync(HttpContext http, DrawnChart answer)
     {
+        var lines = answer.Lines;
         http.Response.ContentType = "application/json; charset=utf-8";
         var to = http.Response.BodyWriter;
         to.Write("{\"series\":["u8);
@@ -29,7 +30,15 @@ internal static class ChartPoints
             }
         }
 
-        to.Write("]}"u8);
+        to.Write("]"u8);
+        for (var i = 0; i < answer.Warnings.Count; i++)
+        {
+            to.Write(i == 0 ? ",\"warnings\":[\""u8 : ",\""u8);
+            to.Write(Encoded(answer.Warnings[i]));
+            to.Write(i == answer.Warnings.Count - 1 ? "\"]"u8 : "\""u8);
+        }
+
+        to.Write("}"u8);
         await to.FlushAsync(http.RequestAborted);
     }
 

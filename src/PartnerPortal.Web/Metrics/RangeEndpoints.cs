@@ -45,10 +45,10 @@ public static class RangeEndpoints
         var most = points is null ? DefaultPoints : int.TryParse(points, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is >= 4 and <= ChartReading.MostPoints
             ? given
             : throw new FieldsRefused("points", $"Ask for 4 to {ChartReading.MostPoints} points.");
-        IReadOnlyList<ChartSeries> lines;
+        DrawnChart answer;
         try
         {
-            lines = await charts.ReadAsync(
+            answer = await charts.ReadAsync(
                 slug, Expression.Parse(query ?? ""), range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds(), most, http.RequestAborted);
         }
         catch (ExpressionRefused refused)
@@ -56,6 +56,6 @@ public static class RangeEndpoints
             throw new FieldsRefused("query", refused.Message);
         }
 
-        await ChartPoints.WriteAsync(http, lines);
+        await ChartPoints.WriteAsync(http, answer);
     }
 }

@@ -54,6 +54,7 @@ public static class PortalPipeline
         api.MapRunbooks();
         api.MapMetricSources();
         api.MapMetricRanges();
+        api.MapMetricKeeping();
         api.MapCharts();
         api.MapRules();
         api.MapOnset();

@@ -247,11 +247,13 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.Administer)] =
         [
             "/settings/audit",
+            "/settings/metrics",
             "/settings/people",
             "/settings/sessions",
             "/settings/tokens",
             "GET /api/v1/audit/verification",
             "GET /api/v1/invitations",
+            "GET /api/v1/metrics/engine",
             "GET /api/v1/people",
             "GET /api/v1/people/{id:guid}",
             "GET /api/v1/tokens",

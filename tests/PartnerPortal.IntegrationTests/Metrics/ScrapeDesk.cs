@@ -118,10 +118,10 @@ internal sealed class ScrapeDesk : IAsyncDisposable
         _log = NewLog();
     }
 
-    public Task<IReadOnlyList<ChartSeries>> ReadAsync(string query, TimeSpan back, int points = 1000)
+    public async Task<IReadOnlyList<ChartSeries>> ReadAsync(string query, TimeSpan back, int points = 1000)
     {
         var now = _database.Clock.GetUtcNow();
-        return Charts.ReadAsync(Partner, Expression.Parse(query), (now - back).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), points, Cancel);
+        return (await Charts.ReadAsync(Partner, Expression.Parse(query), (now - back).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), points, Cancel)).Lines;
     }
 
     public async ValueTask DisposeAsync()
