@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using PartnerPortal.TimeSeries.Blocks;
 using PartnerPortal.TimeSeries.Rollups;
@@ -32,18 +33,23 @@ public sealed record RollupDay(int Series, long[] Starts, double[] Min, double[]
     private static double At(double[] values, int at) => values.Length == 0 ? 0 : values[at];
 }
 
-/// <summary>Reads rollups: far fewer values than were scraped, kept for years. Which days there are is asked each time; their columns are kept in memory, up to a bound.</summary>
+/// <summary>Reads rollups: far fewer values than were scraped, kept for years. Which days there are is asked at most every other second; their columns are kept in memory, up to a bound.</summary>
 public sealed class RollupStore(NpgsqlDataSource database)
 {
     private const long Day = 24 * 3_600_000;
     private const long MostColumnBytes = 16 * 1024 * 1024;
     private const long MostIndexBytes = 16 * 1024 * 1024;
+    private const long MostAskedBytes = 1024 * 1024;
     private const string Written = "xmin::text::bigint";
     private const int MostTries = 5;
+    private static readonly TimeSpan AskedFor = TimeSpan.FromSeconds(2);
 
     private readonly BoundedCache<(string Table, Guid Source, long Day), KnownBlock> _days = new(MostIndexBytes, day => 13L * day.Index.Series.Count);
+    private readonly BoundedCache<(string Table, Guid Source), Asked> _asked = new(MostAskedBytes, asked => 8L * asked.Days.Count);
     private readonly BlockColumns _fiveMinutes = new(database, PartitionedTable.FiveMinutes, Written, MostColumnBytes);
     private readonly BlockColumns _hours = new(database, PartitionedTable.Hours, Written, MostColumnBytes);
+
+    private sealed record Asked(long At, long From, long To, IReadOnlyList<KnownBlock> Days);
 
     /// <summary>The days of series that may hold stretches from one instant to another, in order for each series.</summary>
     /// <param name="table">Which rollups.</param>
@@ -63,7 +69,7 @@ public sealed class RollupStore(NpgsqlDataSource database)
         var columns = table == PartitionedTable.Hours ? _hours : _fiveMinutes;
         for (var tries = 1; ; tries++)
         {
-            var days = await DaysAsync(table, series.Keys.ToArray(), from, to, cancel);
+            var days = tries == 1 && Recent(table, series.Keys, from, to) is { } recent ? recent : await DaysAsync(table, series.Keys.ToArray(), from, to, cancel);
             if (await columns.ReadAsync(days, day => series[day.Source].SelectMany(id => parts.Select(part => RollupBlock.NumberOf(id, part))), cancel) is { } read)
             {
                 return Together(days, series, read);
@@ -76,9 +82,27 @@ public sealed class RollupStore(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>The days of all sources if somebody asked for them a moment ago: the charts of a board are loaded together, and days are written at night.</summary>
+    private List<KnownBlock>? Recent(PartitionedTable table, IEnumerable<Guid> sources, long from, long to)
+    {
+        List<KnownBlock> days = [];
+        foreach (var source in sources)
+        {
+            if (!_asked.TryGet((table.Name, source), out var asked) || asked.From > from || asked.To < to || Stopwatch.GetElapsedTime(asked.At) > AskedFor)
+            {
+                return null;
+            }
+
+            days.AddRange(asked.Days.Where(d => d.From > from - Day && d.From <= to));
+        }
+
+        return days;
+    }
+
     /// <summary>The days that there are, in order; the index only of those that are new or were written anew.</summary>
     private async Task<List<KnownBlock>> DaysAsync(PartitionedTable table, Guid[] sources, long from, long to, CancellationToken cancel)
     {
+        var at = Stopwatch.GetTimestamp();
         var known = new Dictionary<(Guid, long), KnownBlock>();
         foreach (var source in sources)
         {
@@ -118,6 +142,11 @@ public sealed class RollupStore(NpgsqlDataSource database)
 
             days.Add(new(source, day, reader.GetInt64(2), BlockIndex.Read(reader.GetFieldValue<byte[]>(3))));
             _days.Put((table.Name, source, day), days[^1]);
+        }
+
+        foreach (var source in sources)
+        {
+            _asked.Put((table.Name, source), new(at, from, to, [.. days.Where(d => d.Source == source)]));
         }
 
         return days;

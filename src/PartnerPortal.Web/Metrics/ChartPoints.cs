@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -86,8 +85,12 @@ internal static class ChartPoints
         }
 
         to[at++] = (byte)'[';
-        time.TryFormat(to[at..], out var length, default, CultureInfo.InvariantCulture);
-        at += length;
+        if (time < 0)
+        {
+            to[at++] = (byte)'-';
+        }
+
+        at += PrometheusNumbers.WriteDigits((ulong)Math.Abs(time), to[at..]);
         to[at++] = (byte)',';
         if (double.IsFinite(value))
         {

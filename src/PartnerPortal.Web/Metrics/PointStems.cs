@@ -17,12 +17,19 @@ internal sealed class PointStems : IDisposable
         var at = 0;
         for (var i = 0; i < steps.Count; i++)
         {
-            _text[at++] = (byte)'[';
-            at += PrometheusNumbers.WriteTime(steps[i], _text.AsSpan(at));
-            _text[at++] = (byte)',';
-            _text[at++] = (byte)'"';
+            at += Write(steps[i], _text.AsSpan(at));
             _ends[i] = at;
         }
+    }
+
+    /// <summary>The beginning of a single point: for one series alone there is nothing to share.</summary>
+    public static int Write(long time, Span<byte> to)
+    {
+        to[0] = (byte)'[';
+        var at = 1 + PrometheusNumbers.WriteTime(time, to[1..]);
+        to[at++] = (byte)',';
+        to[at++] = (byte)'"';
+        return at;
     }
 
     public void Dispose()

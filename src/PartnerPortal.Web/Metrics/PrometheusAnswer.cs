@@ -56,12 +56,12 @@ internal sealed class PrometheusAnswer(PipeWriter to)
     {
         Raw("["u8);
         var first = true;
-        using var stems = answer.Series.Count == 0 ? null : new PointStems(answer.Steps);
+        using var stems = answer.Series.Count < 2 ? null : new PointStems(answer.Steps);
         foreach (var series in answer.Series)
         {
             Metric(series.Labels, ref first);
             Raw(",\"values\":["u8);
-            Points(series.Values, stems!);
+            Points(series.Values, answer.Steps, stems);
             Raw("]}"u8);
             await SendAsync(cancel);
         }
@@ -121,7 +121,7 @@ internal sealed class PrometheusAnswer(PipeWriter to)
         to.Advance(WritePoint(span, time, value));
     }
 
-    private void Points(double[] values, PointStems stems)
+    private void Points(double[] values, Steps steps, PointStems? stems)
     {
         var span = to.GetSpan(Chunk);
         var (at, first) = (0, true);
@@ -139,7 +139,7 @@ internal sealed class PrometheusAnswer(PipeWriter to)
             }
 
             first = false;
-            at += stems.Write(i, span[at..]);
+            at += stems is null ? PointStems.Write(steps[i], span[at..]) : stems.Write(i, span[at..]);
             at += PrometheusNumbers.Write(values[i], span[at..]);
             span[at++] = (byte)'"';
             span[at++] = (byte)']';

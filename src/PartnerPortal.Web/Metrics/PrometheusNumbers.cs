@@ -17,6 +17,9 @@ internal static class PrometheusNumbers
 
     private const double MostExact = 1e15;
 
+    private static ReadOnlySpan<byte> Pairs =>
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+
     private static readonly double[] _powers = [1, 10, 100, 1000, 10_000];
 
     /// <summary>The shortest decimal text that reads as the same value; an exponent only below 1e-6 and from 1e21.</summary>
@@ -48,8 +51,7 @@ internal static class PrometheusNumbers
         }
 
         var (seconds, rest) = Math.DivRem(Math.Abs(milliseconds), 1000);
-        seconds.TryFormat(to[at..], out var length, default, CultureInfo.InvariantCulture);
-        at += length;
+        at += WriteDigits((ulong)seconds, to[at..]);
         if (rest != 0)
         {
             to[at++] = (byte)'.';
@@ -94,8 +96,7 @@ internal static class PrometheusNumbers
         }
 
         var (front, rest) = Math.DivRem(whole, (long)_powers[decimals]);
-        front.TryFormat(to[at..], out var length, default, CultureInfo.InvariantCulture);
-        at += length;
+        at += WriteDigits((ulong)front, to[at..]);
         if (decimals == 0)
         {
             return at;
@@ -108,6 +109,32 @@ internal static class PrometheusNumbers
         }
 
         return at;
+    }
+
+    /// <summary>A whole number, two digits at a time: an answer holds thousands of them.</summary>
+    public static int WriteDigits(ulong value, Span<byte> to)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        var at = digits.Length;
+        while (value >= 100)
+        {
+            (value, var two) = Math.DivRem(value, 100);
+            at -= 2;
+            Pairs.Slice(2 * (int)two, 2).CopyTo(digits[at..]);
+        }
+
+        if (value >= 10)
+        {
+            at -= 2;
+            Pairs.Slice(2 * (int)value, 2).CopyTo(digits[at..]);
+        }
+        else
+        {
+            digits[--at] = (byte)('0' + value);
+        }
+
+        digits[at..].CopyTo(to);
+        return digits.Length - at;
     }
 
     private static int WriteAny(double value, Span<byte> to, bool plain)

@@ -89,6 +89,21 @@ public sealed class TokenTests(TokenTests.WithAdministrator portal) : IClassFixt
     }
 
     [Fact]
+    public async Task A_token_that_another_portal_revoked_or_bound_is_refused_with_the_next_request()
+    {
+        using var client = With(await IssueAsync(new("elsewhere", ["read"])));
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/prometheus/api/v1/query?query=1", Cancel)).StatusCode);
+        }
+
+        await _database.RunAsync("UPDATE access.tokens SET scopes = '[\"respond\"]' WHERE name = 'elsewhere'");
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/prometheus/api/v1/query?query=1", Cancel)).StatusCode);
+        await _database.RunAsync("UPDATE access.tokens SET revoked_at = portal.now() WHERE name = 'elsewhere'");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/prometheus/api/v1/query?query=1", Cancel)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_bound_token_stays_with_its_partner()
     {
         var store = _database.Get<PartnerStore>();

@@ -45,6 +45,7 @@ public sealed class SampleKeepingTests(TestDatabase database) : IClassFixture<Te
         await _desk.SealAsync();
         await ExpectAsync(memory, from, elsewhere: false);
         await ExpectAsync(memory, from, elsewhere: true);
+        Expect(memory, await ReadAsync(_desk.SeriesAnew, from));
         Assert.InRange(await database.AskAsync<long>("SELECT count(*) FROM metrics.blocks WHERE NOT merged"), 3, 4);
         await _desk.KeepAsync();
         Assert.Equal(0, await database.AskAsync<long>("SELECT count(*) FROM metrics.scrapes"));
@@ -55,6 +56,7 @@ public sealed class SampleKeepingTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(1, await database.AskAsync<long>("SELECT count(*) FROM metrics.blocks"));
         await ExpectAsync(memory, from, elsewhere: false);
         await ExpectAsync(memory, from, elsewhere: true);
+        Expect(memory, await ReadAsync(_desk.SeriesAnew, from));
 
         await database.Clock.MoveAsync(TimeSpan.FromDays(40));
         await _desk.KeepAsync();
@@ -74,9 +76,11 @@ public sealed class SampleKeepingTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(0, await database.AskAsync<long>("SELECT (SELECT count(*) FROM metrics.rollups_1h) + (SELECT count(*) FROM metrics.series)"));
     }
 
-    private async Task ExpectAsync(Dictionary<string, Sample[]> expected, DateTimeOffset from, bool elsewhere)
+    private async Task ExpectAsync(Dictionary<string, Sample[]> expected, DateTimeOffset from, bool elsewhere) =>
+        Expect(expected, await ReadAsync(elsewhere ? _desk.SeriesElsewhere : _desk.Series, from));
+
+    private static void Expect(Dictionary<string, Sample[]> expected, Dictionary<string, Sample[]> read)
     {
-        var read = await ReadAsync(elsewhere ? _desk.SeriesElsewhere : _desk.Series, from);
         Assert.Equal(expected.Keys.Order(), read.Keys.Order());
         foreach (var (name, samples) in expected)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using PartnerPortal.Data.Metrics;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Storage;
@@ -54,6 +55,13 @@ internal sealed class ScrapeDesk : IAsyncDisposable
     public StoredSeries SeriesElsewhere => new(
         new SeriesIndex(_database.Get<SeriesStore>(), Retention.Default, _database.Clock), new Heads(_database.Get<SampleStore>(), new PartnerClaims(_database.Get<LeaseStore>(), _database.Clock)),
         _database.Get<SampleStore>(), new RollupReading(_database.Get<RollupStore>(), _database.Get<MergeStore>(), Retention.Default, _database.Clock),
+        _database.Get<SeriesStore>(), Retention.Default, _database.Clock);
+
+    /// <summary>What a portal reads that was started in this moment: nothing is remembered.</summary>
+    public StoredSeries SeriesAnew => new(
+        new SeriesIndex(_database.Get<SeriesStore>(), Retention.Default, _database.Clock), new Heads(_database.Get<SampleStore>(), new PartnerClaims(_database.Get<LeaseStore>(), _database.Clock)),
+        new SampleStore(_database.Get<NpgsqlDataSource>()),
+        new RollupReading(new RollupStore(_database.Get<NpgsqlDataSource>()), _database.Get<MergeStore>(), Retention.Default, _database.Clock),
         _database.Get<SeriesStore>(), Retention.Default, _database.Clock);
 
     public PushedSamples Pushes => new(_database.Get<PushStore>(), _database.Get<SeriesStore>(), _database.Clock);
