@@ -16,4 +16,5 @@ var root = new RootCommand("Figures that a person can repeat, taken from outside
     IngestBenchmark.Make(),
     SizeBenchmark.Make(),
 };
+root.Add(MetricsBenchmark.Make(root));
 return await root.Parse(args).InvokeAsync();

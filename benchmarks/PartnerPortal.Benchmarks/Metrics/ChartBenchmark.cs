@@ -19,6 +19,8 @@ internal static class ChartBenchmark
     private const string Doubles = "process_cpu_utilization_ratio{instance_group=\"g00\"NARROWED}";
     private const string Many = "http_server_request_duration_seconds_bucket{le=~\"0.1|0.5|1\"NARROWED}";
 
+    private const string Sums = "sum by (le) (rate(http_server_request_duration_seconds_bucket[5m]))";
+
     private static readonly string[] Needed = ["prometheus", "promtool"];
 
     private static readonly Asked[] Questions =
@@ -29,6 +31,7 @@ internal static class ChartBenchmark
         new("1 series x 24 h, chart", One, 1, 24, 15, 1000, 0.5),
         new("48 series x 6 h, chart", Many, 1, 6, 15, 1000, 0.7),
         new("48 series x 6 h", Many, 1, 6, 15, null, double.NaN),
+        new("sum by (le) (rate) of 960 series x 1 h", Sums, 1, 1, 15, null, 1.5),
         new("1 series x 30 d to 1,000 points, chart", One, 2, 720, 2592, 1000, 0.3),
         new("1 series x 30 d to 1,000 points", One, 2, 720, 2592, null, double.NaN),
     ];
@@ -64,7 +67,7 @@ internal static class ChartBenchmark
             await using var server = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataDirectory = Path.Combine(scratch, "portal"), BundledRoot = Environment.GetEnvironmentVariable("Portal__Postgres__Bundled") }, cancel);
             await Migrator.MigrateAsync(server.ConnectionString, cancel);
             var port = PortalProcess.FreePort();
-            using var service = new SyntheticService(port, 3);
+            using var service = new SyntheticService(port, 6);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var serving = Task.Run(() => service.RunAsync(stop.Token), cancel);
             var end = await FillAsync(server.ConnectionString, scratch, port, cancel);
@@ -109,7 +112,7 @@ internal static class ChartBenchmark
         await using (var portal = await PortalProcess.StartAsync(connectionString, Path.Combine(scratch, "portal"), "127.0.0.1/32", cancel))
         {
             await portal.Client.PostAsync("/api/v1/partners", """{"name":"bench","slug":"bench"}""", "application/json", cancel);
-            foreach (var n in new[] { 1, 2 })
+            foreach (var n in Enumerable.Range(1, 5))
             {
                 var source = JsonSerializer.Serialize(new { name = $"s{n}", url = $"http://127.0.0.1:{port}/{n}", side = "partner", interval = "15s" });
                 sources.Add((await portal.Client.PostAsync("/api/v1/partners/bench/metric-sources", source, "application/json", cancel)).GetProperty("id").GetGuid());
@@ -122,6 +125,7 @@ internal static class ChartBenchmark
         [
             ChartHistory.MadeUp(1, TimeSpan.FromHours(25), end, []),
             ChartHistory.MadeUp(2, TimeSpan.FromHours(721), end, ["dotnet_thread_pool_thread_count", "partner_queue_depth", "process_cpu_utilization_ratio"], 2),
+            .. Enumerable.Range(3, 3).Select(seed => ChartHistory.MadeUp(seed, TimeSpan.FromHours(2), end, [])),
         ];
         foreach (var (source, history) in sources.Zip(past))
         {
@@ -175,7 +179,7 @@ internal static class ChartBenchmark
             var fastest = _portal.Percentile(0) / _peer.Percentile(0);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"  ratio {ratio:0.00}, of the fastest answers {fastest:0.00}{(double.IsNaN(asked.Promised) ? "" : $", promised {asked.Promised:0.0}")}{(ratio > asked.Promised ? ": TOO SLOW" : "")}"));
-            return !(ratio > asked.Promised);
+            return double.IsNaN(asked.Promised) || Goals.Keep($"{asked.Name} : Prometheus", asked.Promised, ratio);
         }
     }
 

@@ -9,6 +9,8 @@ internal static class IngestBenchmark
 {
     private const double GoalSpinning = 0.60;
     private const double Goal = 0.45;
+    private const double MemoryGoal = 3;
+    private const string Ours = "the portal";
 
     public static Command Make()
     {
@@ -36,7 +38,7 @@ internal static class IngestBenchmark
         for (var pair = 1; pair <= pairs; pair++)
         {
             var theirs = peer is null ? double.NaN : await MeasureAsync("Prometheus", IngestEngine.Prometheus(peer, targets), targets, warm, window, cancel);
-            var ours = await MeasureAsync("the portal", await IngestEngine.PortalAsync(targets, spin, cancel), targets, warm, window, cancel);
+            var ours = await MeasureAsync(Ours, await IngestEngine.PortalAsync(targets, spin, cancel), targets, warm, window, cancel);
             ratios.Add(ours / theirs);
         }
 
@@ -45,6 +47,8 @@ internal static class IngestBenchmark
         var goal = spin ? GoalSpinning : Goal;
         Machine.DescribeLoad("at the end");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio, median of {pairs}: {median:0.00} (goal {goal:0.00}; all: {string.Join(" ", ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))})"));
+        if (!double.IsNaN(median))
+            Goals.Keep($"CPU of a scraped sample{(spin ? ", threads spinning" : "")} : Prometheus", goal, median);
         return double.IsNaN(median) || median <= goal * 1.15 ? Benchmark.Good : Benchmark.TooSlow;
     }
 
@@ -63,6 +67,8 @@ internal static class IngestBenchmark
             var cost = cpu / samples * 1e6;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name}: {cost:0.00} CPU s per million samples ({database / samples * 1e6:0.00} of it PostgreSQL), {samples / window.TotalSeconds:0} samples/s ({100.0 * answered / (window.TotalSeconds * targets.Count):0} % of due), {ProcessTree.Memory(roots) / 1024.0 / 1024:0} MB ({ProcessTree.Memory(roots.Skip(1)) / 1024.0 / 1024:0} of it PostgreSQL) = {ProcessTree.Memory(roots) / (double)series / 1024:0.0} KB a series"));
+            if (name == Ours)
+                Goals.Keep("memory of an active series, everything, kilobytes", MemoryGoal, ProcessTree.Memory(roots) / (double)series / 1024, "KB");
             return cost;
         }
     }

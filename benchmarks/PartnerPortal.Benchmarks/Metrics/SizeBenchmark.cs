@@ -67,18 +67,18 @@ internal static class SizeBenchmark
         Say("portal, in PostgreSQL", portal, $"blocks {ours.Samples / samples:0.000}, series {ours.Series / samples:0.000}; beside it rollups {ours.Rollups / samples:0.000}");
         var good = true;
         if (StoreSizes.IsThere("promtool"))
-            good &= Compare("Prometheus", portal, await StoreSizes.PrometheusAsync(targets, space, cancel) / samples, ofPrometheus);
+            good &= Compare(name, "Prometheus", portal, await StoreSizes.PrometheusAsync(targets, space, cancel) / samples, ofPrometheus);
         if (StoreSizes.IsThere("victoria-metrics"))
-            good &= Compare("VictoriaMetrics", portal, await StoreSizes.VictoriaAsync(targets, space, http, cancel) / samples, ofVictoria);
+            good &= Compare(name, "VictoriaMetrics", portal, await StoreSizes.VictoriaAsync(targets, space, http, cancel) / samples, ofVictoria);
         Directory.Delete(space, recursive: true);
         return good;
     }
 
-    private static bool Compare(string peer, double portal, double theirs, double? promise)
+    private static bool Compare(string name, string peer, double portal, double theirs, double? promise)
     {
         var ratio = portal / theirs;
         Say(peer, theirs, string.Create(CultureInfo.InvariantCulture, $"the portal takes {ratio:0.00} of it{(promise is { } most ? $", promise {most:0.00}" : "")}"));
-        return promise is null || ratio <= promise;
+        return promise is not { } goal || Goals.Keep($"bytes a sample, {name} : {peer}", goal, ratio);
     }
 
     private static void Say(string store, double bytes, FormattableString more) => Say(store, bytes, more.ToString(CultureInfo.InvariantCulture));
