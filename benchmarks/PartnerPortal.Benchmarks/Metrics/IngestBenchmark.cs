@@ -16,7 +16,7 @@ internal static class IngestBenchmark
     {
         var targets = new Option<int>("--targets") { Description = "Services of 500 series each.", DefaultValueFactory = _ => 200 };
         var pairs = new Option<int>("--pairs") { Description = "How often both are measured.", DefaultValueFactory = _ => 3 };
-        var warm = new Option<int>("--warm") { Description = "Seconds before each measurement.", DefaultValueFactory = _ => 20 };
+        var warm = new Option<int>("--warm") { Description = "Seconds before each measurement; compilation takes most of a minute.", DefaultValueFactory = _ => 60 };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each measurement.", DefaultValueFactory = _ => 30 };
         var spin = new Option<bool>("--spin") { Description = "Let the portal's idle threads spin as .NET does it by itself." };
         var alone = new Option<bool>("--alone") { Description = "Measure the portal only." };

@@ -39,8 +39,12 @@ internal static class SizeBenchmark
             await using var database = NpgsqlDataSource.Create(server.ConnectionString);
             var today = TimeProvider.System.GetUtcNow();
             var good = await MeasureAsync($"synthetic day, {targets} services", [.. Enumerable.Range(1, targets).Select(seed => MeasuredTarget.MadeUp(seed, today))], 0.42, null, database, scratch, cancel);
-            foreach (var recording in recordings)
-                good &= await MeasureAsync($"recorded {recording.Name}", [MeasuredTarget.Of(recording)], null, 1.0, database, scratch, cancel);
+            var recorded = recordings.ConvertAll(MeasuredTarget.Of);
+            // A portal keeps all its sources in one store, and so do the others: alone, a short recording is mostly the first pages of every table.
+            foreach (var (recording, target) in recordings.Zip(recorded))
+                good &= await MeasureAsync($"recorded {recording.Name}{(recorded.Count > 1 ? ", alone" : "")}", [target], null, recorded.Count > 1 ? null : 1.0, database, scratch, cancel);
+            if (recorded.Count > 1)
+                good &= await MeasureAsync("all recorded services in one store", recorded, null, 1.0, database, scratch, cancel);
             Machine.DescribeLoad("at the end");
             return good ? Benchmark.Good : Benchmark.TooSlow;
         }

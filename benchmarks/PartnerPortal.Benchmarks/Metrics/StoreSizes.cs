@@ -44,9 +44,9 @@ internal static class StoreSizes
         var (page, blocks) = (Path.Combine(folder, "page.om"), Path.Combine(folder, "prometheus"));
         await using (var text = new StreamWriter(page, append: false, new UTF8Encoding(false), 1 << 20))
         {
-            foreach (var (series, samples) in targets.SelectMany(t => t.BySeries()).OrderBy(s => s.Series.MetricName, StringComparer.Ordinal))
+            foreach (var (labels, samples) in targets.SelectMany(t => t.BySeries().Select(s => (Labels: t.LabelsOf(s.Series), s.Samples))).OrderBy(s => s.Labels.MetricName, StringComparer.Ordinal))
             {
-                var name = series.Labels.ToString();
+                var name = labels.ToString();
                 foreach (var (time, value) in samples)
                     text.Write(string.Create(CultureInfo.InvariantCulture, $"{name} {Text(value)} {time / 1000}.{time % 1000:000}\n"));
             }
@@ -62,7 +62,7 @@ internal static class StoreSizes
 
     public static async Task<long> VictoriaAsync(IReadOnlyList<MeasuredTarget> targets, string folder, HttpClient http, CancellationToken cancel)
     {
-        const string address = "127.0.0.1:18428";
+        var address = $"127.0.0.1:{IngestTargets.FreePort()}";
         var data = Path.Combine(folder, "victoria");
         var start = new ProcessStartInfo("victoria-metrics", [$"-storageDataPath={data}", $"-httpListenAddr={address}", "-retentionPeriod=100y", "-loggerLevel=ERROR"]) { RedirectStandardError = true };
         using var server = Process.Start(start)!;
@@ -77,7 +77,7 @@ internal static class StoreSizes
                 {
                     // Its JSON has no place for what is not a number.
                     var finite = samples.Where(s => double.IsFinite(s.Value)).ToList();
-                    lines.Append("{\"metric\":").Append(System.Text.Json.JsonSerializer.Serialize(series.Labels.ToDictionary(l => l.Name, l => l.Value)))
+                    lines.Append("{\"metric\":").Append(System.Text.Json.JsonSerializer.Serialize(target.LabelsOf(series).ToDictionary(l => l.Name, l => l.Value)))
                         .Append(",\"values\":[").AppendJoin(',', finite.Select(s => Text(s.Value))).Append("],\"timestamps\":[").AppendJoin(',', finite.Select(s => s.Time)).Append("]}\n");
                 }
 
@@ -103,7 +103,7 @@ internal static class StoreSizes
     private static async Task LoadAsync(NpgsqlDataSource database, MeasuredTarget target, CancellationToken cancel)
     {
         var source = Guid.CreateVersion7();
-        var labels = target.Series.Select(s => s.Labels.With("instance", "partner.example:443")).ToList();
+        var labels = target.Series.Select(target.LabelsOf).ToList();
         using var store = new SeriesStore(database);
         var numbers = await store.NumberAsync(source, labels, target.Rows[0].Time, cancel);
         foreach (var rows in target.Rows.Select(r => new ScrapeRow(r.Time, Array.ConvertAll(r.Series, id => numbers[id - 1]), r.Values)).Chunk(480))
