@@ -30,13 +30,15 @@ export function gaps(lines, from, to) {
   return found;
 }
 
-/** Asks the portal for the lines of one query. */
+/** Asks the portal for the lines of one query; their `warning` says what a reader should know about them. */
 export async function ask(partner, query, from, to, points, signal) {
   const wanted = new URLSearchParams({ query: query.query, from: String(Math.round(from)), to: String(Math.round(to)), points: String(points) });
   const answer = await fetch(`api/v1/partners/${encodeURIComponent(partner)}/metrics/range?${wanted}`, { signal, headers: { accept: 'application/json' } });
   const body = await answer.json().catch(() => null);
   if (!answer.ok || !body) throw new Error(Object.values(body?.errors ?? {})[0]?.[0] ?? body?.detail ?? `The portal answered ${answer.status}.`);
-  return body.series.map(line => ({ ...line, metric: query.name, asked: query }));
+  const lines = body.series.map(line => ({ ...line, metric: query.name, asked: query }));
+  lines.warning = body.warnings?.[0] ?? '';
+  return lines;
 }
 
 const key = line => JSON.stringify(line.labels);

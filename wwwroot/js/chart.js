@@ -95,6 +95,7 @@ class Chart {
       const since = this.#settings.since ? await this.#ask(range, signal) : null;
       this.#added = 0;
       this.#since = since;
+      this.#warn(answers);
       await this.#take(answers.flat(), range, false);
     } catch (failure) {
       this.#failed(failure);
@@ -135,6 +136,13 @@ class Chart {
     this.#marks = bare ? [] : await annotations(partner, integration, ...range);
     if (this.#lines.length === 0) this.#say('No data in this stretch of time.');
     else this.#draw(false);
+  }
+
+  /** A part of the points may be missing, and a gap would not say why. Newer points say nothing about it. */
+  #warn(answers) {
+    const place = this.#host.nextElementSibling;
+    const text = answers.map(one => one.warning).find(Boolean) ?? '';
+    if (place && place.textContent !== text) place.textContent = text;
   }
 
   #failed(failure) {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Metrics.Forwarding;
 using PartnerPortal.TestKit;
 using PartnerPortal.TimeSeries;
@@ -120,6 +121,8 @@ public sealed class ForwardingTests(TestDatabase database) : IClassFixture<TestD
         var answer = await new PartnerSeries(desk.Series, desk.Desk.Partner).ReadAsync(read, Cancel);
         Assert.Equal(1, Assert.Single(answer.Series).Samples[^1].Value);
         Assert.EndsWith("Shown is what the portal itself holds.", Assert.Single(answer.Warnings), StringComparison.Ordinal);
+        var chart = await new ChartReading(desk.Series, desk.Desk.Sources).ReadAsync(desk.Desk.Partner, Expression.Parse("calls_total"), start, desk.Now, 500, Cancel);
+        Assert.Equal(answer.Warnings, chart.Warnings);
         var refused = await Assert.ThrowsAsync<ExpressionRefused>(() => new PartnerSeries(desk.Series, desk.Desk.Partner).ReadAsync(read with { MustBeWhole = true }, Cancel));
         Assert.Equal(RefusalKind.Away, refused.Kind);
     }
