@@ -12,6 +12,7 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
 {
     private static readonly TimeSpan MergedFor = TimeSpan.FromSeconds(2);
     private static readonly RollupPart[] _extremes = [RollupPart.Min, RollupPart.Max, RollupPart.Last];
+    private static readonly RollupPart[] _extremesAndCount = [.. _extremes, RollupPart.Count];
 
     private Merged _mergedTo = new(0, default, 0);
 
@@ -58,12 +59,14 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
     {
         var until = Math.Min(to, await MergedToAsync(cancel));
         var samples = new Dictionary<int, List<Sample>>();
-        await EachAsync(series, from, until - 1, coarse, _extremes, (day, first, last, width) => AddExtremes(ColumnOf(samples, day.Series), day, first, last, width), cancel);
+        await EachAsync(series, from, until - 1, coarse, coarse ? _extremesAndCount : _extremes, (day, first, last, width) => AddExtremes(ColumnOf(samples, day.Series), day, first, last, width), cancel);
         return (samples, until);
     }
 
     private static void AddExtremes(List<Sample> column, RollupDay day, long first, long last, long width)
     {
+        // An hour that lacks ten minutes of scrapes had a gap, which two values would hide; five minutes without any are missing themselves.
+        var most = day.Count.Where(c => !TimeSeries.Samples.IsStale(c)).DefaultIfEmpty(0).Max();
         column.EnsureCapacity(Math.Max(column.Count + 2 * day.Starts.Length, column.Count > column.Capacity / 2 ? column.Capacity * 2 : 0));
         for (var i = 0; i < day.Starts.Length; i++)
         {
@@ -80,10 +83,16 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
 
             // Which came first is not known; the one that is further from the last value is the likelier.
             var rose = Math.Abs(day.Last[i] - max) <= Math.Abs(day.Last[i] - min);
+            var lacking = most > 0 && column.Count > 0 && day.Count[i] < most * 5 / 6;
             column.Add(new(start, rose ? min : max));
             if (min != max)
             {
                 column.Add(new(start + width / 2, rose ? max : min));
+            }
+
+            if (lacking)
+            {
+                column.Add(new(start + width - 1, TimeSeries.Samples.Stale));
             }
         }
     }

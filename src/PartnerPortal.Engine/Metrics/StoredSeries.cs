@@ -14,8 +14,8 @@ namespace PartnerPortal.Engine.Metrics;
 public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore samples, RollupReading rollups, SeriesStore store, Retention kept, TimeProvider clock) : ISeriesReader
 {
     private const int MostSeries = 50_000;
-    /// <summary>From so many milliseconds a point on, rollups of an hour make the same picture of a long time.</summary>
-    public const long CoarseFrom = 2 * MergeStore.Hour;
+    /// <summary>From so many milliseconds a point on, rollups of an hour make the same picture: a chart keeps two values of every four points.</summary>
+    public const long CoarseFrom = MergeStore.Hour / 2;
 
     private const long Day = 24 * 3_600_000;
 
@@ -38,7 +38,7 @@ public sealed class StoredSeries(SeriesIndex index, Heads heads, SampleStore sam
 
     /// <summary>
     /// For a chart of a long time: days that are merged come as the lowest and highest value of every five minutes, or of every
-    /// hour where a point stands for two (<see cref="CoarseFrom"/>), the rest as scraped. Extremes are exact, so a chart of pixels wider than that looks the same; rates and counts must not be computed from it.
+    /// hour where four points stand for two (<see cref="CoarseFrom"/>), the rest as scraped. Extremes are exact, so a chart of pixels wider than that looks the same; rates and counts must not be computed from it.
     /// </summary>
     public async Task<SeriesAnswer> ReadReducedAsync(SeriesRead read, CancellationToken cancel)
     {

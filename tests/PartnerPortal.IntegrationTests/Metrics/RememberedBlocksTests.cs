@@ -152,6 +152,23 @@ public sealed class RememberedBlocksTests(TestDatabase database) : IClassFixture
     }
 
     [Fact]
+    public async Task A_chart_of_weeks_shows_an_hour_by_its_extremes_and_a_failure_within_it_as_a_gap()
+    {
+        await ScrapeAsync(150);
+        _service.Status = 500;
+        await ScrapeAsync(25);
+        _service.Status = 200;
+        await ScrapeAsync(125);
+        await database.Clock.MoveAsync(TimeSpan.FromDays(1));
+        await SealAsync();
+        await _desk.MergeAsync();
+        var read = new SeriesRead(SelectorOf("steps"), _from.AddDays(-20).ToUnixTimeMilliseconds(), _from.AddDays(1).ToUnixTimeMilliseconds()) { Step = StoredSeries.CoarseFrom };
+        var samples = Assert.Single((await _desk.SeriesAnew.ReadReducedAsync(read, Cancel)).Series).Samples;
+        Assert.Equal([1, 60, 61, 120, 121, 175 + 5, double.NaN, 181, 240, 241, 300], samples.Select(s => s.Value));
+        Assert.Equal(samples.Select(s => s.Time).Order(), samples.Select(s => s.Time));
+    }
+
+    [Fact]
     public void A_bounded_memory_keeps_what_was_used_last()
     {
         var kept = new BoundedCache<int, byte[]>(3000, bytes => bytes.Length);
