@@ -4,30 +4,10 @@ import ApexCharts from '../lib/apexcharts/apexcharts.esm.js';
 import { Layer, annotations, spoken } from './chart-layer.js';
 import { ask, difference, gaps, join, newest, valueAt } from './chart-points.js';
 import { saveCsv, savePng } from './chart-save.js';
+import { dashes, heights, isDark, strokes, token } from './chart-style.js';
 import { format, instant, moment, nameLines } from './chart-words.js';
 
 const MOST_LINES = 20;
-
-// Okabe and Ito's colours, readable for colour-blind people, lightened or darkened for contrast; ours and theirs have their own.
-const PALETTE = {
-  light: ['#0072b2', '#b35100', '#00795a', '#a8467c', '#6b5d00', '#2f7fb0', '#5b5b66', '#7a3fb0'],
-  dark: ['#56b4e9', '#e69f00', '#3fc79f', '#e59cc5', '#f0e442', '#9cc9e8', '#a5a5b2', '#c39cf0'],
-};
-
-const token = name => {
-  // light-dark() only resolves on a real property of an element.
-  const probe = document.createElement('i');
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const colour = getComputedStyle(probe).color;
-  probe.remove();
-  return colour;
-};
-
-const isDark = () => {
-  const theme = document.documentElement.dataset.theme;
-  return theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-};
 
 /** The charts of the page: a pointer over one shows its instant on all. */
 const shown = new Set();
@@ -53,9 +33,12 @@ class Chart {
   }
 
   show(settings) {
-    const picture = ({ refreshSeconds, ...rest }) => JSON.stringify(rest);
+    const picture = ({ refreshSeconds, hidden, ...rest }) => JSON.stringify(rest);
     const same = this.#lines.length > 0 && picture(settings) === picture(this.#settings);
+    const before = [...this.#hidden].join('\n');
     this.#settings = settings;
+    if (settings.hidden) this.#hidden = new Set(settings.hidden);
+    if (same && before !== [...this.#hidden].join('\n')) this.#draw(false);
     clearInterval(this.#timer);
     if (settings.refreshSeconds) this.#timer = setInterval(() => { if (!document.hidden) this.#more(); }, settings.refreshSeconds * 1000);
     return !same ? this.#load() : settings.refreshSeconds ? this.#more() : undefined;
@@ -65,8 +48,16 @@ class Chart {
     if (!this.#apex) return undefined;
     const { title, unit, zone } = this.#settings;
     if (kind === 'csv') return saveCsv(title, this.#lines);
-    const legend = this.#lines.map((line, index) => ({ name: line.name, value: format(line.points.at(-1)?.[1] ?? null, unit), stroke: this.#colours[index] }));
-    return savePng(title, this.#host, this.#layer.area, this.#range, zone, legend, token);
+    const legend = this.#lines.map((line, index) => ({ name: line.name, value: format(line.points.at(-1)?.[1] ?? null, unit), stroke: this.#colours[index] })).filter(line => !this.#hidden.has(line.name));
+    return savePng({ title, host: this.#host, area: this.#layer.area, range: this.#range, zone, legend, marks: this.#allMarks, band: this.#host.querySelector('.band path')?.getAttribute('d'), colour: token });
+  }
+
+  get #shown() { return this.#lines.filter(line => !this.#hidden.has(line.name)); }
+
+  /** What others did and what was found, and the start that was asked for. */
+  get #allMarks() {
+    const found = this.#since?.started;
+    return found ? [...this.#marks, { kind: 'start', at: found.from ?? found.to, until: found.to, title: 'since then it is different' }] : this.#marks;
   }
 
   dispose() {
@@ -181,31 +172,9 @@ class Chart {
     this.#host.replaceChildren(message);
   }
 
-  #strokes(dark) {
-    const sides = this.#lines.map(line => line.labels.side);
-    const single = side => sides.filter(one => one === side).length === 1;
-    const palette = PALETTE[dark ? 'dark' : 'light'];
-    const both = new Set(sides).size > 1;
-    return this.#lines.map((line, index) => {
-      if (line.derived) return token('--text-soft');
-      const side = line.labels.side === 'ours' ? '--ours' : line.labels.side === 'partner' ? '--theirs' : null;
-      return side && (single(line.labels.side) || both) ? token(side) : palette[index % palette.length];
-    });
-  }
-
-  #dashes() {
-    // Several lines of one side share its colour; their strokes tell them apart.
-    const both = new Set(this.#lines.map(line => line.labels.side)).size > 1;
-    const counts = {};
-    return this.#lines.map((line, index) => {
-      const nth = both ? counts[line.labels.side] = (counts[line.labels.side] ?? -1) + 1 : Math.floor(index / PALETTE.light.length);
-      return [0, 6, 2, 10][nth % 4];
-    });
-  }
-
   #draw(fresh) {
     const dark = isDark();
-    this.#colours = this.#strokes(dark);
+    this.#colours = strokes(this.#lines, dark);
     const options = this.#options(dark);
     if (fresh || !this.#apex) {
       this.#apex?.destroy();
@@ -229,10 +198,8 @@ class Chart {
   #place() {
     const plot = this.#apex?.w?.globals;
     if (!plot?.gridWidth) return;
-    const found = this.#since?.started;
-    const marked = found ? [{ kind: 'start', at: found.from ?? found.to, until: found.to, title: 'since then it is different' }] : [];
     this.#layer.draw({ left: plot.translateX, top: plot.translateY, width: plot.gridWidth, height: plot.gridHeight }, this.#range, this.#settings.zone,
-      [...this.#marks, ...marked], this.#band?.points, [plot.minYArr[0], plot.maxYArr[0]]);
+      this.#allMarks, this.#band?.points, [plot.minYArr[0], plot.maxYArr[0]]);
   }
 
   #saySince() {
@@ -248,20 +215,6 @@ class Chart {
   #cross(time) {
     this.#layer?.cross(time);
     if (this.#apex) this.#legend(time);
-  }
-
-  /** Round numbers around what is shown, zero included. */
-  #heights() {
-    let [low, high] = [0, 0];
-    const see = value => { if (value !== null) { low = Math.min(low, value); high = Math.max(high, value); } };
-    for (const line of this.#lines) if (!this.#hidden.has(line.name)) line.points.forEach(point => see(point[1]));
-    for (const [, value] of this.#band?.points ?? []) if (value !== null) { see(value); see(-value); }
-    if (low === high) high = 1;
-    const rough = (high - low) / 4;
-    const base = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 2.5, 5, 10].find(one => one * base >= rough * 0.999) * base;
-    const [min, max] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
-    return { min, max, tickAmount: Math.round((max - min) / step) };
   }
 
   #options(dark) {
@@ -282,7 +235,7 @@ class Chart {
         },
       },
       theme: { mode: dark ? 'dark' : 'light' },
-      stroke: { width: 1.75, curve: 'straight', dashArray: this.#dashes() },
+      stroke: { width: 1.75, curve: 'straight', dashArray: dashes(this.#lines) },
       fill: { type: 'solid', opacity: this.#lines.map(line => line.derived || single ? 0.12 : 1) },
       markers: { size: 0, hover: { size: 3 } },
       dataLabels: { enabled: false },
@@ -292,7 +245,7 @@ class Chart {
         type: 'datetime', min: from, max: to, tooltip: { enabled: false }, axisBorder: { color: token('--line-strong') }, axisTicks: { show: false },
         labels: { show: false }, crosshairs: { show: false },
       },
-      yaxis: { ...this.#heights(), labels: { formatter: value => format(value, unit), style: { colors: soft, fontSize: '11px' }, minWidth: 48, maxWidth: 96 } },
+      yaxis: { ...heights(this.#shown, this.#band), labels: { formatter: value => format(value, unit), style: { colors: soft, fontSize: '11px' }, minWidth: 48, maxWidth: 96 } },
       tooltip: { shared: true, intersect: false, theme: dark ? 'dark' : 'light', x: { formatter: time => moment(time, this.#settings.zone) }, y: { formatter: value => format(value, unit) } },
       annotations: { xaxis: gaps(this.#lines, from, to).filter(([a, b]) => (b - a) / (to - from) > 0.002).slice(0, 200).map(([x, x2]) => ({ x, x2, fillColor: soft, opacity: 1, borderColor: 'transparent' })) },
       noData: { text: title },
@@ -337,7 +290,11 @@ class Chart {
       button.append(Object.assign(document.createElement('i'), { style: `background:${this.#colours[index]}` }));
       button.append(Object.assign(document.createElement('span'), { textContent: line.name }));
       button.append(Object.assign(document.createElement('b'), { textContent: value(line) }));
-      button.onclick = () => { this.#hidden.delete(line.name) || this.#hidden.add(line.name); this.#draw(false); };
+      button.onclick = () => {
+        this.#hidden.delete(line.name) || this.#hidden.add(line.name);
+        this.#draw(false);
+        if (this.#settings.hidden) this.#owner.invokeMethodAsync('HideAsync', [...this.#hidden]);
+      };
       return item;
     }));
     const more = text => { const note = list.appendChild(document.createElement('li')); note.className = 'soft'; note.textContent = text; };

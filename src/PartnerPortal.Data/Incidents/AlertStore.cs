@@ -54,6 +54,15 @@ public sealed class AlertStore(PortalDatabase database)
         return row is not null && by.Sees(row.Alert.PartnerId) ? row : throw new NotThere("such alert");
     }
 
+    /// <summary>The same problem before: earlier alerts of its source with its labels, newest first.</summary>
+    public async Task<IReadOnlyList<AlertRow>> EarlierAsync(Alert alert, int take, CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        var (partner, source, key, id) = (alert.PartnerId, alert.Source, alert.DedupKey, alert.Id);
+        var same = db.Set<Alert>().Where(a => a.PartnerId == partner && a.Source == source && a.DedupKey == key && a.Id.CompareTo(id) < 0);
+        return await Rows(db, same, null, null).Take(take).ToListAsync(cancel);
+    }
+
     /// <summary>Alerts of a partner that fired at any moment between two instants, oldest first, at most 500.</summary>
     public async Task<IReadOnlyList<AlertRow>> DuringAsync(string partner, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
@@ -64,12 +73,12 @@ public sealed class AlertStore(PortalDatabase database)
     }
 
     /// <summary>The start of an alert is known more exactly.</summary>
-    public async Task RefineAsync(Guid id, Onset onset, CancellationToken cancel)
+    public async Task RefineAsync(Guid id, Onset onset, DateTimeOffset at, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal("rules"), cancel);
         if (await db.Set<Alert>().SingleOrDefaultAsync(a => a.Id == id, cancel) is { } alert)
         {
-            alert.Refine(onset);
+            alert.Refine(onset, at);
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
             await db.SaveAsync(cancel);
             await AnnounceAsync(db, alert, cancel);
@@ -87,7 +96,8 @@ public sealed class AlertStore(PortalDatabase database)
         var command = new NpgsqlCommand(
             """
             WITH done AS (
-                UPDATE incidents.alerts a SET resolved_at = portal.now(), no_data_since = NULL
+                UPDATE incidents.alerts a SET resolved_at = portal.now(), no_data_since = NULL,
+                    history = a.history || jsonb_build_array(jsonb_build_object('at', portal.now(), 'what', 'Resolved: its rule is not computed any more.'))
                 WHERE a.source = 'rule' AND a.resolved_at IS NULL AND NOT EXISTS (
                     SELECT FROM metrics.rules r JOIN partners.partners p ON p.id = r.partner_id AND p.archived_at IS NULL WHERE r.id = a.source_id AND r.enabled)
                 RETURNING a.id, a.partner_id)

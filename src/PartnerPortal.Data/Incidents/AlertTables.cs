@@ -21,6 +21,7 @@ internal sealed class AlertTables : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.Runbook).HasMaxLength(Slug.Longest);
         builder.Property(a => a.Labels).AsJson();
         builder.Property(a => a.Onset).AsJson();
+        builder.Property(a => a.History).AsJson();
         builder.Property(a => a.Version).IsRowVersion();
         builder.Ignore(a => a.State);
         // One alert per problem fires at a time, whoever writes it.

@@ -129,7 +129,7 @@ public sealed class RuleStandingStore(PortalDatabase database)
         }
         else
         {
-            alert.Repeat(moved.Summary, moved.Standing.Value);
+            alert.Repeat(moved.Summary, moved.Standing.Value, at);
         }
     }
 }

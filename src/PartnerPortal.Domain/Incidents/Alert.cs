@@ -19,6 +19,8 @@ public sealed class Alert
     /// <summary>The source of alerts that rules raise.</summary>
     public const string FromRule = "rule";
 
+    private const int MostChanges = 100;
+
     private Alert()
     {
     }
@@ -74,6 +76,9 @@ public sealed class Alert
     /// <summary>The slug of the partner's runbook that helps, if any.</summary>
     public string? Runbook { get; private init; }
 
+    /// <summary>What happened to it, oldest first; of very many changes the newest.</summary>
+    public IReadOnlyList<AlertChange> History { get; private set; } = [];
+
     /// <summary>Changes with every save.</summary>
     public uint Version { get; private init; }
 
@@ -98,26 +103,58 @@ public sealed class Alert
         Onset = report.Onset,
         Runbook = report.Runbook,
         FirstSeenAt = at,
+        History = [new AlertChange(at, $"Raised: {report.Summary}")],
     };
 
     /// <summary>Its source still says so, with a newer figure.</summary>
-    public void Repeat(string summary, double? value) => (Summary, Value, NoDataSince) = (summary, value ?? Value, null);
+    public void Repeat(string summary, double? value, DateTimeOffset at)
+    {
+        if (NoDataSince is not null)
+        {
+            Note(at, $"The figures are back: {summary}");
+        }
+
+        (Summary, Value, NoDataSince) = (summary, value ?? Value, null);
+    }
 
     /// <summary>The figures behind it are missing: it neither goes on nor is it over.</summary>
-    public void LoseData(DateTimeOffset at) => NoDataSince ??= at;
+    public void LoseData(DateTimeOffset at)
+    {
+        if (NoDataSince is null)
+        {
+            NoDataSince = at;
+            Note(at, "The figures behind it are missing; it goes on.");
+        }
+    }
 
     /// <summary>It is over. Saying so twice keeps the first moment.</summary>
-    public void Resolve(DateTimeOffset at) => (ResolvedAt, NoDataSince) = (ResolvedAt ?? at, null);
+    public void Resolve(DateTimeOffset at)
+    {
+        NoDataSince = null;
+        if (ResolvedAt is null)
+        {
+            ResolvedAt = at;
+            Note(at, "Resolved.");
+        }
+    }
 
     /// <summary>The start is known more exactly; an estimate that is no part of the known interval's past is refused.</summary>
-    public void Refine(Onset onset)
+    public void Refine(Onset onset, DateTimeOffset at)
     {
         if (onset.FirstBad <= Onset.FirstBad)
         {
             Onset = onset;
+            Note(at, $"The start is known better: {onset.Said} UTC.");
         }
     }
+
+    private void Note(DateTimeOffset at, string what) => History = [.. History.TakeLast(MostChanges - 1), new AlertChange(at, what)];
 }
+
+/// <summary>One thing that happened to an alert.</summary>
+/// <param name="At">When.</param>
+/// <param name="What">A sentence.</param>
+public sealed record AlertChange(DateTimeOffset At, string What);
 
 /// <summary>What a source says when it raises an alert; see <see cref="Alert"/> for each part.</summary>
 public sealed record AlertReport(

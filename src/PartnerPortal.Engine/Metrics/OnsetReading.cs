@@ -93,7 +93,7 @@ public sealed class OnsetReading(ISeriesReader reader, AlertStore alerts, ILogge
 
             if (Clearest(candidates, firstBad) is { } onset)
             {
-                await alerts.RefineAsync(alert, onset, CancellationToken.None);
+                await alerts.RefineAsync(alert, onset, at, CancellationToken.None);
             }
         }
         catch (Exception e)

@@ -19,10 +19,12 @@ public sealed record OnsetAnswer(DateTimeOffset? From, DateTimeOffset To, string
 /// <param name="StartedAt">The first moment known to be bad.</param>
 /// <param name="StartedBetween">Last good and first bad, with how that is known.</param>
 /// <param name="FirstSeenAt">When the portal knew.</param>
+/// <param name="History">What happened to it, oldest first.</param>
+/// <param name="Url">Its page.</param>
 public sealed record AlertAnswer(
     Guid Id, string Partner, string Integration, string Source, string SourceName, string DedupKey, AlertState State, Severity Severity, string Title, string Summary,
     IReadOnlyDictionary<string, string> Labels, double? Value, DateTimeOffset StartedAt, OnsetAnswer StartedBetween, DateTimeOffset FirstSeenAt, DateTimeOffset? NoDataSince,
-    DateTimeOffset? ResolvedAt, string? Runbook, string? RunbookUrl)
+    DateTimeOffset? ResolvedAt, string? Runbook, string? RunbookUrl, IReadOnlyList<AlertChange> History, string Url)
 {
     /// <summary>The answer for a row.</summary>
     public static AlertAnswer Of(AlertRow row)
@@ -31,7 +33,7 @@ public sealed record AlertAnswer(
         return new(
             alert.Id, row.Partner, row.Integration, alert.Source, alert.SourceName, alert.DedupKey, alert.State, alert.Severity, alert.Title, alert.Summary, alert.Labels, alert.Value,
             alert.Onset.FirstBad, OnsetAnswer.Of(alert.Onset), alert.FirstSeenAt, alert.NoDataSince, alert.ResolvedAt, alert.Runbook,
-            alert.Runbook is null ? null : $"/partners/{row.Partner}/runbooks/{alert.Runbook}");
+            alert.Runbook is null ? null : $"/partners/{row.Partner}/runbooks/{alert.Runbook}", alert.History, $"/alerts/{alert.Id}");
     }
 }
 

@@ -63,7 +63,7 @@ public static class EventAnnotations
 
     private static IEnumerable<Annotation> Of(AlertRow row)
     {
-        var (alert, url) = (row.Alert, $"/partners/{row.Partner}/alerts");
+        var (alert, url) = (row.Alert, $"/alerts/{row.Alert.Id}");
         yield return new(AnnotationKind.Start, alert.Onset.LastGood ?? alert.Onset.FirstBad, alert.Onset.FirstBad, false, $"{alert.Title} started", alert.Onset.Sentence, row.Integration, url);
         yield return new(AnnotationKind.Alert, alert.FirstSeenAt, alert.ResolvedAt, alert.ResolvedAt is null, alert.Title, alert.Summary, row.Integration, url);
     }

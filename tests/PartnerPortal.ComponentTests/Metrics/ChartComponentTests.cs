@@ -46,6 +46,20 @@ public sealed class ChartComponentTests : BunitContext
     }
 
     [Fact]
+    public async Task A_line_that_is_hidden_is_told_to_the_page_that_keeps_it_in_its_address()
+    {
+        var module = JSInterop.SetupModule("./js/chart.js");
+        module.SetupModule(i => i.Identifier == "create").Mode = JSRuntimeMode.Loose;
+        IReadOnlyList<string> told = [];
+        var chart = Render<MetricChart>(p => p.Add(c => c.Partner, "tunes").Add(c => c.Title, "x").Add(c => c.Plan, new ChartPlan([new("x", "x")], "", ""))
+            .Add(c => c.Range, new ChartRange("now-1h", "now", TimeRange.Read("now-1h", "now", Now))).Add(c => c.Hidden, ["ours"]).Add(c => c.OnHide, lines => told = lines));
+        var settings = JsonSerializer.SerializeToElement(Assert.Single(module.Invocations, i => i.Identifier == "create").Arguments[1]);
+        Assert.Equal("ours", settings.GetProperty("hidden")[0].GetString());
+        await chart.InvokeAsync(() => chart.Instance.HideAsync(["theirs"]));
+        Assert.Equal(["theirs"], told);
+    }
+
+    [Fact]
     public async Task Dragging_over_a_chart_asks_for_that_stretch_of_time()
     {
         var module = JSInterop.SetupModule("./js/chart.js");

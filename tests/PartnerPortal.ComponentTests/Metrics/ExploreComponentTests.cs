@@ -62,6 +62,20 @@ public sealed class ExploreComponentTests : BunitContext
     }
 
     [Fact]
+    public void A_search_is_told_to_the_page_and_taken_from_its_address()
+    {
+        List<string> told = [];
+        var list = Render<MetricList>(p => p.Add(l => l.Metrics, Metrics).Add(l => l.LinkTo, m => "?" + m.Name).Add(l => l.Search, "shop").Add(l => l.OnSearch, told.Add));
+        Assert.Equal("?calls_total", list.Find("li a").GetAttribute("href"));
+        list.Find("input").Input("heap ");
+        list.Render(p => p.Add(l => l.Search, "heap"));
+        Assert.Equal("heap ", list.Find("input").GetAttribute("value"));
+        Assert.Equal(["heap"], told);
+        list.Render(p => p.Add(l => l.Search, ""));
+        Assert.Equal(Metrics.Count, list.FindAll("li a").Count);
+    }
+
+    [Fact]
     public void Labels_show_how_many_series_carry_each_value_and_lead_to_them()
     {
         var anatomy = new MetricAnatomy(3, ["shop"], [new("result", [new("ok", 2), new("error", 1)]), new("source", [new("shop", 3)])]);

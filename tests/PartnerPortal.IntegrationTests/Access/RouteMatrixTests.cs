@@ -60,6 +60,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.Read)] =
         [
             "/",
+            "/alerts/{Id:guid}",
             "/escalation",
             "/escalation/policies/{PolicySlug}",
             "/escalation/teams/new",

@@ -10,9 +10,9 @@ public sealed class AlertTests
     public void An_alert_began_before_it_was_seen()
     {
         var alert = Raise(new Onset(_night.AddSeconds(-15), _night, "rule"));
-        alert.Refine(new Onset(_night.AddMinutes(-2), _night.AddSeconds(-105), "change in `x{a=\"b\"}`", 0.2, 41));
+        alert.Refine(new Onset(_night.AddMinutes(-2), _night.AddSeconds(-105), "change in `x{a=\"b\"}`", 0.2, 41), _night.AddMinutes(1));
         Assert.Equal("change in `x{a=\"b\"}` between 02:49:15 and 02:49:30, from 0.2 to 41", alert.Onset.Sentence);
-        alert.Refine(new Onset(_night, _night.AddMinutes(1), "later"));
+        alert.Refine(new Onset(_night, _night.AddMinutes(1), "later"), _night.AddMinutes(2));
         Assert.Equal(_night.AddSeconds(-105), alert.Onset.FirstBad);
     }
 
@@ -29,11 +29,37 @@ public sealed class AlertTests
         var alert = Raise(new Onset(null, _night, "rule"));
         alert.LoseData(_night.AddMinutes(1));
         Assert.Equal((AlertState.Firing, _night.AddMinutes(1)), (alert.State, alert.NoDataSince!.Value));
-        alert.Repeat("now 9", 9);
+        alert.Repeat("now 9", 9, _night.AddMinutes(2));
         Assert.Null(alert.NoDataSince);
         alert.Resolve(_night.AddMinutes(5));
         alert.Resolve(_night.AddMinutes(9));
         Assert.Equal((AlertState.Resolved, _night.AddMinutes(5)), (alert.State, alert.ResolvedAt!.Value));
+    }
+
+    [Fact]
+    public void Its_history_tells_what_happened_once_each()
+    {
+        var alert = Raise(new Onset(_night.AddSeconds(-15), _night, "rule"));
+        alert.Refine(new Onset(_night.AddSeconds(-30), _night.AddSeconds(-15), "change"), _night.AddMinutes(1));
+        alert.Repeat("Slow: 5", 5, _night.AddMinutes(2));
+        alert.LoseData(_night.AddMinutes(3));
+        alert.LoseData(_night.AddMinutes(4));
+        alert.Repeat("Slow: 6", 6, _night.AddMinutes(5));
+        alert.Resolve(_night.AddMinutes(6));
+        alert.Resolve(_night.AddMinutes(7));
+        Assert.Equal(
+            [
+                (1, "Raised: Slow: 4"), (1, "The start is known better: between 02:50:45 and 02:51:00 UTC."), (3, "The figures behind it are missing; it goes on."),
+                (5, "The figures are back: Slow: 6"), (6, "Resolved."),
+            ],
+            alert.History.Select(h => ((int)(h.At - _night).TotalMinutes, h.What)));
+        for (var n = 10; n < 300; n++)
+        {
+            alert.LoseData(_night.AddMinutes(n));
+            alert.Repeat("again", 1, _night.AddMinutes(n));
+        }
+
+        Assert.Equal(100, alert.History.Count);
     }
 
     private static Alert Raise(Onset onset) => Alert.Raise(
