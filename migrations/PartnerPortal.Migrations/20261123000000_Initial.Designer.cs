@@ -1277,6 +1277,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_seen_at");
 
+                    b.Property<string>("History")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("history");
+
                     b.Property<Guid>("IntegrationId")
                         .HasColumnType("uuid")
                         .HasColumnName("integration_id");

@@ -737,6 +737,7 @@ namespace PartnerPortal.Migrations
                     no_data_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     runbook = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    history = table.Column<string>(type: "jsonb", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
