@@ -21,7 +21,8 @@ internal static class SettingChecks
         "Portal__OpenIdConnect__Authority", "Portal__OpenIdConnect__ClientId", "Portal__OpenIdConnect__ClientSecret",
         "Portal__OpenIdConnect__Name", "Portal__OpenIdConnect__GroupClaim", "Portal__OpenIdConnect__Groups__ROLE",
         "Portal__Metrics__Retention__Raw", "Portal__Metrics__Retention__FiveMinutes", "Portal__Metrics__Retention__Hours",
-        MetricsEngine.Setting, MetricsEngine.QueryUrlSetting, MetricsEngine.WriteUrlSetting, MetricsEngine.TokenSetting, MetricsEngine.TenantSetting, MetricsEngine.QueueSetting,
+        "Portal__Metrics__Engine",
+        "Portal__Metrics__Prometheus__QueryUrl", "Portal__Metrics__Prometheus__WriteUrl", "Portal__Metrics__Prometheus__Token", "Portal__Metrics__Prometheus__Tenant", "Portal__Metrics__Prometheus__Queue",
         "Portal__Postgres__Binaries", "Portal__Postgres__Bundled",
         "Portal__Demo__SamplePartner", "Portal__Demo__Url",
     ];
@@ -79,7 +80,7 @@ internal static class SettingChecks
         try
         {
             var kept = Retention.Read(configuration["Portal:Metrics:Retention:Raw"], configuration["Portal:Metrics:Retention:FiveMinutes"], configuration["Portal:Metrics:Retention:Hours"]);
-            return MetricsEngine.Read(name => configuration[name.Replace("__", ":", StringComparison.Ordinal)]) is { } engine
+            return MetricsEngine.Read(name => configuration[name]) is { } engine
                 ? Finding.Ok("metrics", $"samples are forwarded to {engine.WriteUrl.Authority} and read from {engine.QueryUrl.Authority}; they wait {PromDuration.Show(engine.Queue)} for it at most")
                 : Finding.Ok("metrics", $"samples are kept for {PromDuration.Show(kept.Raw)}, rollups of five minutes for {PromDuration.Show(kept.FiveMinutes)}, of an hour for {PromDuration.Show(kept.Hours)}");
         }

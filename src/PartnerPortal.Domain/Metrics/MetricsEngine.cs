@@ -35,12 +35,12 @@ public sealed record MetricsEngine(Uri QueryUrl, Uri WriteUrl, string? Token, st
     private static readonly TimeSpan ShortestQueue = TimeSpan.FromHours(3);
 
     /// <summary>Reads the settings; null when the portal keeps samples itself.</summary>
-    /// <param name="setting">The value of a setting, by its name with double underscores.</param>
+    /// <param name="setting">The value of a setting, by its name with colons, as configuration spells it.</param>
     /// <exception cref="FormatException">A setting is missing or cannot be read; the sentence names it.</exception>
     public static MetricsEngine? Read(Func<string, string?> setting)
     {
         ArgumentNullException.ThrowIfNull(setting);
-        switch (setting(Setting)?.Trim())
+        switch (setting("Portal:Metrics:Engine")?.Trim())
         {
             case null or "" or "postgresql":
                 return null;
@@ -50,12 +50,12 @@ public sealed record MetricsEngine(Uri QueryUrl, Uri WriteUrl, string? Token, st
                 throw new FormatException($"{Setting} is “{other}”. Write postgresql (the portal keeps samples itself) or prometheus.");
         }
 
-        var token = setting(TokenSetting)?.Trim();
-        var tenant = setting(TenantSetting)?.Trim();
+        var token = setting("Portal:Metrics:Prometheus:Token")?.Trim();
+        var tenant = setting("Portal:Metrics:Prometheus:Tenant")?.Trim();
         return new(
-            Address(QueryUrlSetting, setting(QueryUrlSetting)), Address(WriteUrlSetting, setting(WriteUrlSetting)),
+            Address(QueryUrlSetting, setting("Portal:Metrics:Prometheus:QueryUrl")), Address(WriteUrlSetting, setting("Portal:Metrics:Prometheus:WriteUrl")),
             string.IsNullOrEmpty(token) ? null : Header(TokenSetting, token), string.IsNullOrEmpty(tenant) ? null : Header(TenantSetting, tenant),
-            Wait(setting(QueueSetting)));
+            Wait(setting("Portal:Metrics:Prometheus:Queue")));
     }
 
     private static Uri Address(string name, string? text) => string.IsNullOrWhiteSpace(text)

@@ -24,7 +24,7 @@ public static class PortalServices
         services.AddSingleton(new AuditHeadFile(database.DataDirectory));
         services.AddSingleton(Retention.Read(
             configuration["Portal:Metrics:Retention:Raw"], configuration["Portal:Metrics:Retention:FiveMinutes"], configuration["Portal:Metrics:Retention:Hours"]));
-        services.AddPortalEngine(MetricsEngine.Read(name => configuration[name.Replace("__", ":", StringComparison.Ordinal)]));
+        services.AddPortalEngine(MetricsEngine.Read(name => configuration[name]));
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
         services.AddPortalAccess(configuration);
         services.AddPages();

@@ -32,7 +32,7 @@ public sealed class MetricsEngineTests
     public void What_cannot_be_used_is_named_with_its_setting(string engine, string? query, string write, string? token, string? queue, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<FormatException>(() => Read(engine, query, write, token, null, queue)).Message, StringComparison.Ordinal);
 
-    private static MetricsEngine? Read(string? engine, string? query = null, string? write = null, string? token = null, string? tenant = null, string? queue = null) => MetricsEngine.Read(name => name switch
+    private static MetricsEngine? Read(string? engine, string? query = null, string? write = null, string? token = null, string? tenant = null, string? queue = null) => MetricsEngine.Read(name => name.Replace(":", "__", StringComparison.Ordinal) switch
     {
         MetricsEngine.Setting => engine,
         MetricsEngine.QueryUrlSetting => query,
