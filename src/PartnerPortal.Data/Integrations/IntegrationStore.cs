@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
@@ -11,7 +12,7 @@ using PartnerPortal.Domain.Reviews;
 namespace PartnerPortal.Data.Integrations;
 
 /// <summary>Integrations in the database: reading, changing, moving their stage.</summary>
-public sealed class IntegrationStore(PortalDatabase database)
+public sealed class IntegrationStore(PortalDatabase database, PolicyStore policies)
 {
     /// <summary>One integration of a partner.</summary>
     /// <exception cref="NotThere">The partner or the integration does not exist.</exception>
@@ -25,6 +26,11 @@ public sealed class IntegrationStore(PortalDatabase database)
     /// <exception cref="ChangedMeanwhile">Somebody saved a newer version than the one read.</exception>
     public async Task<Integration> ChangeAsync(string partner, string integration, IntegrationDraft draft, uint? version, Actor by, CancellationToken cancel)
     {
+        if (draft.EscalationPolicy == EscalationPolicy.LastResortSlug)
+        {
+            await policies.LastResortAsync(cancel); // it always exists: whoever asks first makes it
+        }
+
         await using var db = await database.WriteAsync(by, cancel);
         var found = await FindAsync(db, partner, integration, cancel);
         if (version is { } read && read != found.Version)
@@ -33,9 +39,7 @@ public sealed class IntegrationStore(PortalDatabase database)
         }
 
         found.Change(draft);
-        if (draft.EscalationPolicy is not null && found.EscalationPolicy is { } policy
-            && policy != EscalationPolicy.LastResortSlug // made by whoever asks for it first
-            && !await db.EscalationPolicies.AnyAsync(p => p.Slug == policy, cancel))
+        if (draft.EscalationPolicy is not null && found.EscalationPolicy is { } policy && !await db.EscalationPolicies.AnyAsync(p => p.Slug == policy, cancel))
         {
             throw new FieldsRefused("escalationPolicy", $"There is no escalation policy called “{policy}”.");
         }
