@@ -35,14 +35,39 @@ public enum ItemKind
     /// <summary>Nothing more: yes is passed, no is failed.</summary>
     YesNo,
 
+    /// <summary>One of the item's options.</summary>
+    SingleChoice,
+
+    /// <summary>Any number of the item's options.</summary>
+    SeveralChoices,
+
     /// <summary>A figure in the item's unit.</summary>
     Number,
 
     /// <summary>A sentence.</summary>
     Text,
+
+    /// <summary>A day.</summary>
+    Date,
+
+    /// <summary>A link or a file that proves it.</summary>
+    Evidence,
+
+    /// <summary>A figure that one side plans or promises; it enters the integration's targets.</summary>
+    Target,
 }
 
-/// <summary>How an item stands. The state alone is a valid answer for every kind.</summary>
+/// <summary>What an item must be answered for.</summary>
+public enum Phase
+{
+    /// <summary>Before anything is signed.</summary>
+    BeforeContract,
+
+    /// <summary>Before users depend on it.</summary>
+    BeforeProduction,
+}
+
+/// <summary>How an item stands. People choose among the first five; in error and stale are what becomes of an answer.</summary>
 public enum AnswerState
 {
     /// <summary>Nobody has said anything yet.</summary>
@@ -59,9 +84,15 @@ public enum AnswerState
 
     /// <summary>Does not concern this integration; the comment says why.</summary>
     NotApplicable,
+
+    /// <summary>The evidence cannot be read any more, so nothing is proved.</summary>
+    InError,
+
+    /// <summary>Answered too long ago to be relied on. Counts as not passed.</summary>
+    Stale,
 }
 
-/// <summary>Spells item kinds as the API does: "yes/no", "number", "text".</summary>
+/// <summary>Spells item kinds as the API does: "yes/no", "single choice", "number", "target".</summary>
 public static class ItemKindWords
 {
     /// <summary>The word for a kind.</summary>
