@@ -56,6 +56,8 @@ public static class StorageRegistration
         services.AddSingleton<TemplateStore>();
         services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();
+        services.AddSingleton<DecisionStore>();
+        services.AddSingleton<WaiverStore>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();

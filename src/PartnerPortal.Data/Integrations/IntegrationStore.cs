@@ -81,14 +81,17 @@ public sealed class IntegrationStore(PortalDatabase database, PolicyStore polici
     // Each feature that can prove something adds its line here when it lands.
     private static async Task<StageEvidence> EvidenceAsync(PortalContext db, Integration integration, CancellationToken cancel)
     {
-        var decisions = await db.Set<Review>().AsNoTracking()
-            .Where(r => r.IntegrationId == integration.Id && r.ConcludedAt != null)
-            .OrderByDescending(r => r.ConcludedAt)
-            .Select(r => r.Decision)
-            .ToListAsync(cancel);
+        var concluded = await (
+            from r in db.Set<Review>().AsNoTracking()
+            join v in db.Set<TemplateVersion>().AsNoTracking() on r.TemplateVersionId equals v.Id
+            where r.IntegrationId == integration.Id && r.ConcludedAt != null
+            orderby r.ConcludedAt descending
+            select new { r.Decision, v.Content }).ToListAsync(cancel);
+        bool Passed(Phase phase) => concluded.FirstOrDefault(c => c.Content.Proves == phase)?.Decision is { Verdict: not Verdict.NoGo };
         return StageEvidence.None with
         {
-            ReviewPassed = decisions.FirstOrDefault() is { Verdict: not Verdict.NoGo },
+            ReviewPassed = Passed(Phase.BeforeContract),
+            ReadinessPassed = Passed(Phase.BeforeProduction),
             PartnerContacts = await db.Contacts.CountAsync(c => c.PartnerId == integration.PartnerId && c.Side == Side.Partner && c.RemovedAt == null, cancel),
             MetricSources = await db.Set<MetricSource>().CountAsync(s => s.IntegrationId == integration.Id && s.PausedAt == null, cancel),
             Runbooks = await db.Runbooks.CountAsync(r => r.PartnerId == integration.PartnerId && r.ArchivedAt == null, cancel),

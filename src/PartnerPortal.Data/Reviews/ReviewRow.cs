@@ -7,33 +7,44 @@ public sealed record ReviewRow(
     Guid Id, string Title, string Template, int Version, string Integration,
     string StartedBy, DateTimeOffset StartedAt, Decision? Decision, Progress Progress);
 
-/// <summary>A review as it is read: with its frozen checklist, its answers and the names around it.</summary>
+/// <summary>A review as it is read: with its frozen checklist, its answers, waivers and the names around it, at one instant.</summary>
+/// <param name="Review">The review; its answers are those that were read.</param>
+/// <param name="Template">The frozen version.</param>
+/// <param name="PartnerSlug">The partner's slug.</param>
+/// <param name="PartnerName">The partner's name.</param>
+/// <param name="IntegrationSlug">The integration's slug.</param>
+/// <param name="IntegrationName">The integration's name.</param>
+/// <param name="Newest">Number of the template's newest version.</param>
+/// <param name="Waivers">Newest waiver by item key: requested or approved, not ended.</param>
+/// <param name="At">The instant for which everything is computed.</param>
 public sealed record ReviewSheet(
-    Review Review, FrozenTemplate Template, string PartnerSlug, string PartnerName, string IntegrationSlug, string IntegrationName)
+    Review Review, FrozenTemplate Template, string PartnerSlug, string PartnerName, string IntegrationSlug, string IntegrationName,
+    int Newest, IReadOnlyDictionary<string, Waiver> Waivers, DateTimeOffset At)
 {
     private Dictionary<string, Answer> _answers = Review.Answers.ToDictionary(a => a.Key);
+    private Standings? _standings;
 
     /// <summary>What the review asks.</summary>
     public Checklist Checklist => Template.Content;
 
+    /// <summary>How every item stands.</summary>
+    public Standings Standings => _standings ??= Standings.Of(Checklist, Review.Tier, _answers.GetValueOrDefault, Waivers.GetValueOrDefault, At);
+
     /// <summary>How far it is, over all sections.</summary>
-    public Progress Progress => Progress.Of(Checklist.Items, StateOf);
+    public Progress Progress => Standings.Progress;
 
     /// <summary>Blockers that are failed; each forbids a go.</summary>
-    public IReadOnlyList<ChecklistItem> FailedBlockers => Blockers(AnswerState.Failed);
+    public IReadOnlyList<ChecklistItem> FailedBlockers => [.. Standings.Asked.Where(s => s.Blocks).Select(s => s.Item)];
 
-    /// <summary>Blockers that nobody has answered.</summary>
-    public IReadOnlyList<ChecklistItem> OpenBlockers => Blockers(AnswerState.NotAnswered);
+    /// <summary>Blockers about which nothing reliable is known: not answered, stale, in error.</summary>
+    public IReadOnlyList<ChecklistItem> OpenBlockers => [.. Standings.Asked.Where(s => s.IsOpenBlocker).Select(s => s.Item)];
 
     /// <summary>The answer to an item; null while nobody gave one.</summary>
     public Answer? AnswerTo(string key) => _answers.GetValueOrDefault(key);
 
     /// <summary>How an item stands.</summary>
-    public AnswerState StateOf(string key) => AnswerTo(key)?.State ?? AnswerState.NotAnswered;
+    public AnswerState StateOf(string key) => Standings.Find(key)?.State ?? AnswerState.NotAnswered;
 
-    /// <summary>The same review with one answer replaced.</summary>
-    public ReviewSheet With(Answer answer) => this with { _answers = new(_answers) { [answer.Key] = answer } };
-
-    private List<ChecklistItem> Blockers(AnswerState state) =>
-        [.. Checklist.Items.Where(i => i.Severity == Severity.Blocker && StateOf(i.Key) == state)];
+    /// <summary>The same review with one answer replaced, at a later instant.</summary>
+    public ReviewSheet With(Answer answer) => this with { _answers = new(_answers) { [answer.Key] = answer }, _standings = null, At = answer.AnsweredAt > At ? answer.AnsweredAt : At };
 }

@@ -19,7 +19,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
             from i in db.Integrations
             join p in db.Partners on i.PartnerId equals p.Id
             where p.Slug == partner && i.Slug == integration
-            select new { i.Id, i.PartnerId, p.Name, p.ArchivedAt }).SingleOrDefaultAsync(cancel)
+            select new { i.Id, i.PartnerId, p.Name, p.Tier, p.ArchivedAt }).SingleOrDefaultAsync(cancel)
             ?? throw new NotThere($"integration {integration} of a partner called {partner}");
         if (found.ArchivedAt is not null)
         {
@@ -27,7 +27,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         }
 
         var version = await NewestAsync(db, template, cancel);
-        var review = Review.Start(found.PartnerId, found.Id, version, by.Name, database.Now);
+        var review = Review.Start(found.PartnerId, found.Id, found.Tier, version, by.Name, database.Now);
         db.Add(review);
         await db.SaveAsync(cancel);
         return review;
@@ -50,7 +50,9 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         }
 
         var template = await templates.FrozenAsync(db, found.Review.TemplateVersionId, cancel);
-        return new(found.Review, template, found.Partner.Slug, found.Partner.Name, found.Integration.Slug, found.Integration.Name);
+        var newest = await db.Set<ChecklistTemplate>().Where(t => t.Slug == template.Slug).Select(t => t.Latest).SingleAsync(cancel);
+        var waivers = await WaiverStore.OfItemsAsync(db, found.Review.IntegrationId, template.Slug, cancel);
+        return new(found.Review, template, found.Partner.Slug, found.Partner.Name, found.Integration.Slug, found.Integration.Name, newest, waivers, database.Now);
     }
 
     /// <summary>What a review asks, without its answers.</summary>
@@ -67,58 +69,61 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
     /// <summary>Takes an answer, unless somebody saved a newer one or the review is concluded.</summary>
     /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
     /// <exception cref="RuleBroken">The review is concluded.</exception>
-    public async Task<Answer> AnswerAsync(Guid id, string key, AnswerDraft draft, int version, Actor by, CancellationToken cancel)
+    public Task<Answer> AnswerAsync(Guid id, string key, AnswerDraft draft, int version, Actor by, CancellationToken cancel) =>
+        WriteAsync(id, key, by, (_, review, checklist) => Task.FromResult(review.Record(checklist, key, draft, version, by, database.Now)), cancel);
+
+    /// <summary>Brings back what an answer said before its last change; undone again, what it said before that.</summary>
+    /// <param name="id">The review.</param>
+    /// <param name="key">The item.</param>
+    /// <param name="to">The version to bring back; null: the one before the last change.</param>
+    /// <param name="version">The version that the person read.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
+    /// <exception cref="RuleBroken">There is nothing before it, or the review is concluded.</exception>
+    public Task<Answer> UndoAsync(Guid id, string key, int? to, int version, Actor by, CancellationToken cancel) =>
+        WriteAsync(id, key, by, async (db, review, checklist) =>
+        {
+            var answer = review.Answers.FirstOrDefault(a => a.Key == key);
+            var back = to ?? (answer?.Restores ?? answer?.Version ?? Answer.Untouched) - 1;
+            if (back < Answer.Untouched)
+            {
+                throw new RuleBroken("There is nothing before this.");
+            }
+
+            var earlier = await db.Set<AnswerVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.ReviewId == id && v.Key == key && v.Version == back, cancel);
+            return earlier is null && back != Answer.Untouched
+                ? throw new NotThere($"version {back} of this answer")
+                : review.Restore(checklist, key, earlier, version, by, database.Now);
+        }, cancel);
+
+    /// <summary>Everything that was said about an item, the newest first.</summary>
+    /// <exception cref="NotThere">The review does not exist, or is not for this person to see.</exception>
+    public async Task<IReadOnlyList<AnswerVersion>> HistoryAsync(Guid id, string key, Actor by, CancellationToken cancel)
     {
-        await using var db = await database.WriteAsync(by, cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-
-        // Shared lock: many may answer at once, but nobody while the review is being concluded.
-        var review = await db.Set<Review>()
-            .FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR SHARE")
-            .Include(r => r.Answers.Where(a => a.Key == key)).AsSingleQuery()
-            .SingleOrDefaultAsync(cancel);
-        if (review is null || IsForeign(review, by))
-        {
-            throw new NotThere("review with this id");
-        }
-
-        var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
-        var answer = review.Record(template.Content, key, draft, version, by, database.Now);
-        try
-        {
-            await db.SaveAsync(cancel, () => new AlreadyTaken("key", "Somebody else answered this item in the same moment."));
-            await transaction.CommitAsync(cancel);
-        }
-        catch (Exception e) when (e is ChangedMeanwhile or AlreadyTaken)
-        {
-            await transaction.RollbackAsync(cancel);
-            throw new ChangedMeanwhile(await StoredAsync(id, key, cancel));
-        }
-
-        return answer;
+        await ChecklistAsync(id, by, cancel);
+        await using var db = await database.ReadAsync(cancel);
+        return await db.Set<AnswerVersion>().Where(v => v.ReviewId == id && v.Key == key).OrderByDescending(v => v.Version).Take(500).ToListAsync(cancel);
     }
 
-    /// <summary>Ends a review with a signed decision.</summary>
-    /// <exception cref="RuleBroken">It is concluded already; or it says go although a blocker is failed; or the signer is no engineer.</exception>
-    public async Task<Review> ConcludeAsync(Guid id, DecisionDraft draft, Actor by, CancellationToken cancel)
+    /// <summary>Moves a review to the newest version of its template, keeping every answer.</summary>
+    /// <exception cref="RuleBroken">It is concluded, or it has the newest version already.</exception>
+    public async Task MoveToNewestAsync(Guid id, Actor by, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(by, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var review = await db.Set<Review>()
-            .FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR UPDATE")
-            .Include(r => r.Answers)
-            .SingleOrDefaultAsync(cancel);
-        if (review is null || IsForeign(review, by))
+        var review = await LockedAsync(db, id, by, alone: true, cancel);
+        var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
+        var newest = await NewestAsync(db, template.Slug, cancel);
+        if (newest.Id == template.Id)
         {
-            throw new NotThere("review with this id");
+            throw new RuleBroken($"This review has version {template.Number} already, which is the newest.");
         }
 
-        var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
-        review.Conclude(template.Content, draft, database.Now);
-        await RefuseSignerWithoutRightAsync(db, review.Decision!.Signer, cancel);
+        var tier = await db.Partners.Where(p => p.Id == review.PartnerId).Select(p => p.Tier).SingleAsync(cancel);
+        review.MoveTo(newest, tier);
         await db.SaveAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return review;
     }
 
     /// <summary>All reviews of a partner or of one of its integrations, newest first.</summary>
@@ -136,13 +141,50 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         foreach (var line in found)
         {
             var template = await templates.FrozenAsync(db, line.Review.TemplateVersionId, cancel);
+            var waivers = await WaiverStore.OfItemsAsync(db, line.Review.IntegrationId, template.Slug, cancel);
             rows.Add(new(
                 line.Review.Id, line.Review.Title, template.Slug, template.Number, line.Slug,
                 line.Review.StartedBy, line.Review.StartedAt, line.Review.Decision,
-                Progress.Of(template.Content.Items, line.Review.StateOf)));
+                line.Review.StandingsAt(template.Content, waivers.GetValueOrDefault, database.Now).Progress));
         }
 
         return rows;
+    }
+
+    /// <summary>A review with all its answers, locked until the transaction ends: shared by those who answer, alone by who concludes.</summary>
+    internal static async Task<Review> LockedAsync(PortalContext db, Guid id, Actor by, bool alone, CancellationToken cancel)
+    {
+        var found = alone
+            ? db.Set<Review>().FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR UPDATE")
+            : db.Set<Review>().FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR SHARE");
+        var review = await found
+            .Include(r => r.Answers).AsSingleQuery()
+            .SingleOrDefaultAsync(cancel);
+        return review is null || IsForeign(review, by) ? throw new NotThere("review with this id") : review;
+    }
+
+    private async Task<Answer> WriteAsync(Guid id, string key, Actor by, Func<PortalContext, Review, Checklist, Task<Answer>> change, CancellationToken cancel)
+    {
+        await using var db = await database.WriteAsync(by, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+
+        // Shared lock: many may answer at once, but nobody while the review is being concluded.
+        var review = await LockedAsync(db, id, by, alone: false, cancel);
+        var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
+        var answer = await change(db, review, template.Content);
+        db.Add(AnswerVersion.Of(answer));
+        try
+        {
+            await db.SaveAsync(cancel, () => new AlreadyTaken("key", "Somebody else answered this item in the same moment."));
+            await transaction.CommitAsync(cancel);
+        }
+        catch (Exception e) when (e is ChangedMeanwhile or AlreadyTaken)
+        {
+            await transaction.RollbackAsync(cancel);
+            throw new ChangedMeanwhile(await StoredAsync(id, key, cancel));
+        }
+
+        return answer;
     }
 
     private static bool IsForeign(Review review, Actor by) => by.PartnerId is { } bound && bound != review.PartnerId;
@@ -159,16 +201,6 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
             join v in db.Set<TemplateVersion>().AsNoTracking() on new { t.Id, Number = t.Latest } equals new { Id = v.TemplateId, v.Number }
             where t.Slug == slug
             select v).SingleOrDefaultAsync(cancel) ?? throw new FieldsRefused("template", $"There is no checklist template called {slug}.");
-    }
-
-    private static async Task RefuseSignerWithoutRightAsync(PortalContext db, string signer, CancellationToken cancel)
-    {
-        var normal = signer.ToUpperInvariant();
-        var role = await db.Users.Where(u => u.NormalizedEmail == normal).Select(u => (Role?)u.Role).SingleOrDefaultAsync(cancel);
-        if (role is { } known && !Rights.Has(known, Right.ConcludeReviews))
-        {
-            throw new FieldsRefused("signer", $"{signer} has the role {Words.Of(known)}. A review is signed by an engineer.");
-        }
     }
 
     private async Task<Answer?> StoredAsync(Guid id, string key, CancellationToken cancel)

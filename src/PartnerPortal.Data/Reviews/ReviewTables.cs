@@ -11,7 +11,9 @@ internal sealed class ReviewTables :
     IEntityTypeConfiguration<ChecklistTemplate>,
     IEntityTypeConfiguration<TemplateVersion>,
     IEntityTypeConfiguration<Review>,
-    IEntityTypeConfiguration<Answer>
+    IEntityTypeConfiguration<Answer>,
+    IEntityTypeConfiguration<AnswerVersion>,
+    IEntityTypeConfiguration<Waiver>
 {
     private const string Schema = "reviews";
 
@@ -42,6 +44,7 @@ internal sealed class ReviewTables :
         builder.Property(r => r.Title).HasMaxLength(200);
         builder.Property(r => r.StartedBy).HasMaxLength(254);
         builder.Property(r => r.Decision).AsJson();
+        builder.Property(r => r.Closing).AsJson();
         builder.HasIndex(r => new { r.IntegrationId, r.Id });
         builder.HasIndex(r => r.PartnerId);
         builder.HasOne<Partner>().WithMany().HasForeignKey(r => r.PartnerId).OnDelete(DeleteBehavior.Restrict);
@@ -59,5 +62,30 @@ internal sealed class ReviewTables :
         builder.Property(a => a.AnsweredBy).HasMaxLength(254);
         builder.Property(a => a.Evidence).AsJson();
         builder.Property(a => a.Version).IsConcurrencyToken();
+    }
+
+    public void Configure(EntityTypeBuilder<AnswerVersion> builder)
+    {
+        builder.ToTable("answer_versions", Schema);
+        builder.HasKey(v => new { v.ReviewId, v.Key, v.Version });
+        builder.Property(v => v.Key).HasMaxLength(Slug.Longest);
+        builder.Property(v => v.By).HasMaxLength(254);
+        builder.Property(v => v.Evidence).AsJson();
+        builder.HasOne<Review>().WithMany().HasForeignKey(v => v.ReviewId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<Waiver> builder)
+    {
+        builder.ToTable("waivers", Schema);
+        builder.Property(w => w.Id).ValueGeneratedNever();
+        builder.Property(w => w.Subject).HasMaxLength(200);
+        builder.Property(w => w.Title).HasMaxLength(400);
+        builder.Property(w => w.RequestedBy).HasMaxLength(254);
+        builder.Property(w => w.ApprovedBy).HasMaxLength(254);
+        builder.Property(w => w.EndedBy).HasMaxLength(254);
+        builder.Property(w => w.Version).IsRowVersion();
+        builder.HasIndex(w => new { w.IntegrationId, w.Area, w.Subject }).IsUnique().HasFilter("ended_at IS NULL");
+        builder.HasOne<Partner>().WithMany().HasForeignKey(w => w.PartnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Integration>().WithMany().HasForeignKey(w => w.IntegrationId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,28 +1,34 @@
 namespace PartnerPortal.Domain.Reviews;
 
 /// <summary>How far a review is. How much is answered and how much passed are two numbers, because one number for both hides either.</summary>
-/// <param name="Items">All items counted.</param>
-/// <param name="Answered">Items with any state but "not answered".</param>
-/// <param name="Passed">Items that passed.</param>
-/// <param name="Failed">Items that failed.</param>
+/// <param name="Items">Items that are asked.</param>
+/// <param name="Answered">Of these, with an answer that can be relied on: given, fresh, its evidence readable.</param>
+/// <param name="Counting">Items that count: they bind, concern this integration, and no waiver holds.</param>
+/// <param name="Passed">Of these, passed. What is unanswered, stale or in error has not passed.</param>
+/// <param name="Failed">Items that failed and count.</param>
 /// <param name="NotApplicable">Items that do not concern this integration.</param>
-public sealed record Progress(int Items, int Answered, int Passed, int Failed, int NotApplicable)
+/// <param name="Stale">Answers that grew too old.</param>
+/// <param name="Waived">Items for which a waiver holds.</param>
+public sealed record Progress(int Items, int Answered, int Counting, int Passed, int Failed, int NotApplicable, int Stale, int Waived)
 {
-    /// <summary>Share of the items that have an answer, 0 to 1.</summary>
+    /// <summary>Share of the items that are answered, 0 to 1.</summary>
     public double AnsweredShare => Items == 0 ? 0 : (double)Answered / Items;
 
-    /// <summary>Share of the items that count (all but the not applicable ones) that passed, 0 to 1; what is unanswered has not passed. Null when nothing counts.</summary>
-    public double? PassRate => Items == NotApplicable ? null : (double)Passed / (Items - NotApplicable);
+    /// <summary>Share of the items that count that passed, 0 to 1. Null when nothing counts.</summary>
+    public double? PassRate => Counting == 0 ? null : (double)Passed / Counting;
 
-    /// <summary>Counts items by the states of their answers.</summary>
-    public static Progress Of(IEnumerable<ChecklistItem> items, Func<string, AnswerState> stateOf)
+    /// <summary>Counts items by how they stand.</summary>
+    public static Progress Of(IEnumerable<Standing> standings)
     {
-        var states = items.Select(i => stateOf(i.Key)).ToList();
+        var asked = standings.Where(s => s.Asked).ToList();
         return new(
-            states.Count,
-            states.Count(s => s != AnswerState.NotAnswered),
-            states.Count(s => s == AnswerState.Passed),
-            states.Count(s => s == AnswerState.Failed),
-            states.Count(s => s == AnswerState.NotApplicable));
+            asked.Count,
+            asked.Count(s => s.IsAnswered),
+            asked.Count(s => s.Counts),
+            asked.Count(s => s.Counts && s.State == AnswerState.Passed),
+            asked.Count(s => s.Counts && s.State == AnswerState.Failed),
+            asked.Count(s => s.State == AnswerState.NotApplicable),
+            asked.Count(s => s.State == AnswerState.Stale),
+            asked.Count(s => s.Waiver is not null));
     }
 }

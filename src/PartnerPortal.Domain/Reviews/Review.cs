@@ -23,7 +23,10 @@ public sealed class Review : IAudited
     public Guid IntegrationId { get; private init; }
 
     /// <summary>The frozen version of the template.</summary>
-    public Guid TemplateVersionId { get; private init; }
+    public Guid TemplateVersionId { get; private set; }
+
+    /// <summary>The partner's tier when the version was frozen: it decides which items are asked.</summary>
+    public Partners.Tier Tier { get; private set; }
 
     /// <summary>The template's title when the review was started.</summary>
     public string Title { get; private init; } = "";
@@ -40,14 +43,18 @@ public sealed class Review : IAudited
     /// <summary>When it ended.</summary>
     public DateTimeOffset? ConcludedAt { get; private set; }
 
+    /// <summary>What was closed when it ended in no-go; null otherwise.</summary>
+    public NoGoClosing? Closing { get; private set; }
+
     /// <summary>The answers that were loaded; an item without one is not answered.</summary>
     public IReadOnlyList<Answer> Answers => _answers;
 
     AuditSubject IAudited.AuditedAs => new("review", Id, Title, PartnerId);
 
     /// <summary>Starts a review from a version of a template.</summary>
-    public static Review Start(Guid partnerId, Guid integrationId, TemplateVersion template, string by, DateTimeOffset at) => new()
+    public static Review Start(Guid partnerId, Guid integrationId, Partners.Tier tier, TemplateVersion template, string by, DateTimeOffset at) => new()
     {
+        Tier = tier,
         Id = Guid.CreateVersion7(at),
         PartnerId = partnerId,
         IntegrationId = integrationId,
@@ -57,8 +64,20 @@ public sealed class Review : IAudited
         StartedAt = at,
     };
 
-    /// <summary>How an item stands.</summary>
-    public AnswerState StateOf(string key) => _answers.FirstOrDefault(a => a.Key == key)?.State ?? AnswerState.NotAnswered;
+    /// <summary>How every item stands at an instant.</summary>
+    public Standings StandingsAt(Checklist checklist, Func<string, Waiver?> waiverOf, DateTimeOffset at)
+    {
+        var answers = _answers.ToDictionary(a => a.Key);
+        return Standings.Of(checklist, Tier, answers.GetValueOrDefault, waiverOf, at);
+    }
+
+    /// <summary>Moves to a newer version of its template. Every answer is kept; items that are new are not answered yet.</summary>
+    /// <exception cref="RuleBroken">The review is concluded: signed answers are never rewritten.</exception>
+    public void MoveTo(TemplateVersion template, Partners.Tier tier)
+    {
+        RefuseWhenConcluded();
+        (TemplateVersionId, Tier) = (template.Id, tier);
+    }
 
     /// <summary>Takes an answer to one item, replacing the one before.</summary>
     /// <param name="checklist">The frozen checklist.</param>
@@ -73,38 +92,50 @@ public sealed class Review : IAudited
     /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
     public Answer Record(Checklist checklist, string key, AnswerDraft draft, int version, Actor by, DateTimeOffset at)
     {
-        var item = checklist.Find(key) is { } found && MayAnswer(found, by) ? found : throw new NotThere($"item called {key} in this review");
+        var item = AskedItem(checklist, key, by, at);
         RefuseWhenConcluded();
-        var answer = _answers.FirstOrDefault(a => a.Key == key);
-        if (version != (answer?.Version ?? Answer.Untouched))
-        {
-            throw new ChangedMeanwhile(answer);
-        }
-
+        var answer = NewestOf(key, version);
         var check = new FieldCheck();
         var state = check.Word("state", draft.State, AnswerState.NotAnswered);
+        if (state is AnswerState.InError or AnswerState.Stale)
+        {
+            check.Refuse("state", $"Nobody chooses “{Words.Of(state)}”; an answer becomes that by itself. Choose one of: not answered, passed, failed, warning, not applicable.");
+        }
+
         var comment = check.Text("comment", draft.Comment, 10_000);
-        var value = Value(item, draft.Value, check);
+        var value = ItemValue.Read(item, draft.Value, check);
         var evidence = Links(draft.Evidence ?? [], check);
-        if (state == AnswerState.NotApplicable && comment.Length == 0)
-        {
-            check.Refuse("comment", "Say why this does not apply; the next reader cannot guess it.");
-        }
-
+        RefuseUnproved(item, state, comment, evidence, check);
         check.ThrowIfRefused();
-        if (answer is null)
-        {
-            _answers.Add(answer = new Answer(this, key));
-        }
+        return Take(answer, key, state, value, comment, evidence, by.Name, at);
+    }
 
-        answer.Take(state, value, comment, evidence, by.Name, at);
-        return answer;
+    /// <summary>Brings back an earlier version of an answer, as a new version.</summary>
+    /// <param name="checklist">The frozen checklist.</param>
+    /// <param name="key">The item.</param>
+    /// <param name="earlier">The version to bring back; null for the silence at the beginning.</param>
+    /// <param name="version">The version that the person read.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="at">When.</param>
+    /// <exception cref="NotThere">There is no such item, or it is not for this person to see.</exception>
+    /// <exception cref="RuleBroken">The review is concluded, or nothing was said yet.</exception>
+    /// <exception cref="ChangedMeanwhile">Somebody saved a newer version.</exception>
+    public Answer Restore(Checklist checklist, string key, AnswerVersion? earlier, int version, Actor by, DateTimeOffset at)
+    {
+        AskedItem(checklist, key, by, at);
+        RefuseWhenConcluded();
+        var answer = NewestOf(key, version) ?? throw new RuleBroken("Nothing was said here yet, so there is nothing to undo.");
+        return Take(answer, key, earlier?.State ?? AnswerState.NotAnswered, earlier?.Value, earlier?.Comment ?? "", earlier?.Evidence ?? [], by.Name, at, earlier?.Version ?? Answer.Untouched);
     }
 
     /// <summary>Ends the review with a signed decision. Afterwards nothing in it changes any more.</summary>
-    /// <exception cref="RuleBroken">It is concluded already; or it says go although a blocker is failed.</exception>
+    /// <param name="standings">How everything stands at this instant.</param>
+    /// <param name="mismatches">Targets whose two figures do not go together, in words; each forbids a go as a failed blocker does.</param>
+    /// <param name="draft">What was decided.</param>
+    /// <param name="at">When.</param>
+    /// <exception cref="RuleBroken">It is concluded already; or it says go although a blocker is failed or figures do not go together.</exception>
     /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
-    public void Conclude(Checklist checklist, DecisionDraft draft, DateTimeOffset at)
+    public void Conclude(Standings standings, IReadOnlyList<string> mismatches, DecisionDraft draft, DateTimeOffset at)
     {
         RefuseWhenConcluded();
         var check = new FieldCheck();
@@ -134,55 +165,84 @@ public sealed class Review : IAudited
             check.Refuse("conditions", $"Conditions belong to a conditional go, not to a {verdict.Word()}. Remove them or change the decision.");
         }
 
-        check.ThrowIfRefused();
-        if (verdict == Verdict.Go && FailedBlockers(checklist) is [var first, ..] failed)
+        if (draft.RevisitOn is { } revisit && (verdict != Verdict.NoGo || revisit <= DateOnly.FromDateTime(at.UtcDateTime)))
         {
-            throw new RuleBroken(failed.Count == 1
-                ? $"This review cannot end in go while a blocker is failed: “{first.Question}” Resolve it, or decide conditional go or no-go."
-                : $"This review cannot end in go while {failed.Count} blockers are failed, the first being “{first.Question}” Resolve them, or decide conditional go or no-go.");
+            check.Refuse("revisitOn", verdict == Verdict.NoGo ? "The day to look again lies in the future." : "A day to look again belongs to a no-go.");
         }
 
-        Decision = new Decision(verdict, signer!, conditions, reason, at);
+        check.ThrowIfRefused();
+        List<string> against = [.. standings.Asked.Where(s => s.Blocks).Select(s => s.Item.Question), .. mismatches];
+        if (verdict == Verdict.Go && against is [var first, ..])
+        {
+            throw new RuleBroken(against.Count == 1
+                ? $"This review cannot end in go while a blocker is failed: “{first}” Resolve it, or decide conditional go or no-go."
+                : $"This review cannot end in go while {against.Count} blockers are failed, the first being “{first}” Resolve them, or decide conditional go or no-go.");
+        }
+
+        if (verdict == Verdict.NoGo && reason.Length == 0 && against.Count > 0)
+        {
+            // What stopped it stands in the answers already.
+            reason = string.Join(' ', against);
+        }
+
+        List<string> unresolved = [.. standings.Asked.Where(s => s.Blocks || s.IsOpenBlocker).Select(s => s.Item.Key)];
+        Decision = new Decision(verdict, signer!, conditions, reason, at) { Blockers = unresolved, RevisitOn = draft.RevisitOn };
         ConcludedAt = at;
     }
 
-    /// <summary>Blockers that are failed; each forbids a go.</summary>
-    public IReadOnlyList<ChecklistItem> FailedBlockers(Checklist checklist) =>
-        [.. checklist.Items.Where(i => i.Severity == Severity.Blocker && StateOf(i.Key) == AnswerState.Failed)];
+    /// <summary>Notes what was closed after a no-go.</summary>
+    public void Close(NoGoClosing closing) => Closing = closing;
 
     private static bool MayAnswer(ChecklistItem item, Actor by) =>
         by.May(Right.AnswerReviews) || (by.May(Right.AnswerOwnItems) && item.Who != Answerer.Us);
 
-    private static string? Value(ChecklistItem item, string? given, FieldCheck check)
+    // What is hidden is refused, not only hidden.
+    private ChecklistItem AskedItem(Checklist checklist, string key, Actor by, DateTimeOffset at) =>
+        StandingsAt(checklist, _ => null, at).Find(key) is { Asked: true } found && MayAnswer(found.Item, by)
+            ? found.Item : throw new NotThere($"item called {key} in this review");
+
+    private Answer? NewestOf(string key, int version)
     {
-        var text = check.Text("value", given, 2000);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        if (item.Kind != ItemKind.Number)
-        {
-            return text;
-        }
-
-        if (!decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number))
-        {
-            check.Refuse("value", $"“{(text.Length > 40 ? text[..40] + "…" : text)}” is not a number. Write it like 120 or 0.5{(item.Unit.Length > 0 ? ", in " + item.Unit : "")}.");
-            return null;
-        }
-
-        return number.ToString(CultureInfo.InvariantCulture);
+        var answer = _answers.FirstOrDefault(a => a.Key == key);
+        return version == (answer?.Version ?? Answer.Untouched) ? answer : throw new ChangedMeanwhile(answer);
     }
 
-    private static List<string> Links(IReadOnlyList<string> links, FieldCheck check)
+    private Answer Take(Answer? answer, string key, AnswerState state, string? value, string comment, IReadOnlyList<string> evidence, string by, DateTimeOffset at, int? restores = null)
+    {
+        if (answer is null)
+        {
+            _answers.Add(answer = new Answer(this, key));
+        }
+
+        answer.Take(state, value, comment, evidence, by, at, restores);
+        return answer;
+    }
+
+    private static void RefuseUnproved(ChecklistItem item, AnswerState state, string comment, List<string> evidence, FieldCheck check)
+    {
+        if (state == AnswerState.NotApplicable && comment.Length == 0)
+        {
+            check.Refuse("comment", "Say why this does not apply; the next reader cannot guess it.");
+        }
+        else if (state == AnswerState.Passed && item.EvidenceRequired && evidence.Count == 0)
+        {
+            check.Refuse("evidence", "Add a link or a file that proves it; this item passes on evidence only.");
+        }
+        else if (state == AnswerState.Passed && item.Severity == Severity.Blocker && comment.Length == 0 && evidence.Count == 0)
+        {
+            check.Refuse("comment", "Write down what shows that this blocker is passed, or link it. A bare yes proves nothing next year.");
+        }
+    }
+
+    private List<string> Links(IReadOnlyList<string> links, FieldCheck check)
     {
         if (links.Count > 20)
         {
-            check.Refuse("evidence", "Keep at most 20 links.");
+            check.Refuse("evidence", "Keep at most 20 links and files.");
         }
 
-        return [.. links.Take(20).Select((l, i) => check.WebAddress($"evidence[{i}]", l)).OfType<string>()];
+        var own = $"/api/v1/reviews/{Id}/files/";
+        return [.. links.Take(20).Select((l, i) => l.StartsWith(own, StringComparison.Ordinal) && Guid.TryParse(l.AsSpan(own.Length), out _) ? l : check.WebAddress($"evidence[{i}]", l)).OfType<string>()];
     }
 
     private void RefuseWhenConcluded()

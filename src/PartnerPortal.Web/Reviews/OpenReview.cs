@@ -203,6 +203,15 @@ public enum ItemFilter
 
     /// <summary>Items that alone can stop the partnership.</summary>
     Blockers,
+
+    /// <summary>Answers that grew too old, or whose evidence cannot be read.</summary>
+    Stale,
+
+    /// <summary>Items that our side answers.</summary>
+    Ours,
+
+    /// <summary>Items that the partner answers.</summary>
+    Partners,
 }
 
 /// <summary>Applies an <see cref="ItemFilter"/>.</summary>
@@ -211,9 +220,12 @@ public static class ItemFilters
     /// <summary>Whether an item in this state is shown.</summary>
     public static bool Shows(this ItemFilter filter, ChecklistItem item, AnswerState state) => filter switch
     {
-        ItemFilter.Unanswered => state == AnswerState.NotAnswered,
+        ItemFilter.Unanswered => state is AnswerState.NotAnswered or AnswerState.Stale or AnswerState.InError,
         ItemFilter.Failed => state == AnswerState.Failed,
         ItemFilter.Blockers => item.Severity == Severity.Blocker,
+        ItemFilter.Stale => state is AnswerState.Stale or AnswerState.InError,
+        ItemFilter.Ours => item.Who != Answerer.Partner,
+        ItemFilter.Partners => item.Who != Answerer.Us,
         _ => true,
     };
 

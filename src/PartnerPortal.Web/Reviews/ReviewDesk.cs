@@ -48,7 +48,7 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
     protected ItemFilter Filter => Words.TryParse<ItemFilter>(Show, out var filter) ? filter : ItemFilter.All;
 
     /// <summary>The item with the editor.</summary>
-    protected ChecklistItem? Focused => ItemKey is { } key ? Open?.Sheet.Checklist.Find(key) : null;
+    protected ChecklistItem? Focused => ItemKey is { } key && Open?.Sheet.Standings.Find(key) is { Asked: true } standing ? standing.Item : null;
 
     /// <summary>The section of the focused item.</summary>
     protected ChecklistSection? FocusedSection => Focused is { } item ? Sheet.Checklist.Sections.First(s => s.Items.Contains(item)) : null;
@@ -63,10 +63,10 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
         ? $"Saved {TimeZoneInfo.ConvertTime(at, _zone):HH:mm}" : null;
 
     /// <summary>Whether the filter shows an item; the focused one always stays.</summary>
-    protected bool Shows(ChecklistItem item) => item.Key == Focused?.Key || Filter.Shows(item, Open!.StateOf(item.Key));
+    protected bool Shows(ChecklistItem item) => Sheet.Standings[item.Key].Asked && (item.Key == Focused?.Key || Filter.Shows(item, Open!.StateOf(item.Key)));
 
     /// <summary>How many items a filter finds.</summary>
-    protected int CountOf(ItemFilter filter) => Sheet.Checklist.Items.Count(i => filter.Shows(i, Open!.StateOf(i.Key)));
+    protected int CountOf(ItemFilter filter) => Sheet.Standings.Asked.Count(s => filter.Shows(s.Item, Open!.StateOf(s.Item.Key)));
 
     /// <summary>The address of this page with another item or filter.</summary>
     protected string LinkTo(string? item, ItemFilter filter)

@@ -22,6 +22,10 @@ public static class ReviewEndpoints
         reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
         reviews.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
         reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
+        reviews.MapGet("/reviews/{id:guid}/answers/{key}/history", HistoryAsync).Needs(Right.Read).NarrowsToPartner();
+        reviews.MapPost("/reviews/{id:guid}/answers/{key}/undo", UndoAsync).Needs(Right.AnswerOwnItems);
+        reviews.MapPost("/reviews/{id:guid}/move-to-newest", MoveToNewestAsync).Needs(Right.AnswerReviews).NarrowsToPartner();
+        reviews.MapWaivers();
         reviews.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews).NarrowsToPartner();
         reviews.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read).NarrowsToPartner();
     }
@@ -48,18 +52,37 @@ public static class ReviewEndpoints
         {
             var answer = await reviews.AnswerAsync(id, key, request.Draft(), (int)Math.Min(version, int.MaxValue), by, cancel);
             http.Response.WriteVersion((uint)answer.Version);
-            return await ShowAsync(id, key, answer, by, reviews, cancel);
+            return await ShowAsync(id, key, by, reviews, cancel);
         }
-        catch (ChangedMeanwhile stale)
+        catch (ChangedMeanwhile)
         {
-            throw new ChangedMeanwhile(await ShowAsync(id, key, stale.Current as Answer, by, reviews, cancel));
+            throw new ChangedMeanwhile(await ShowAsync(id, key, by, reviews, cancel));
         }
     }
 
-    private static async Task<ReviewReply> ConcludeAsync(Guid id, DecisionDraft draft, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
+    private static async Task<ItemReply> UndoAsync(Guid id, string key, int? to, HttpContext http, ReviewStore reviews, CancellationToken cancel)
+    {
+        var version = http.Request.NeedVersion();
+        var by = http.User.ToActor();
+        var answer = await reviews.UndoAsync(id, key, to, (int)Math.Min(version, int.MaxValue), by, cancel);
+        http.Response.WriteVersion((uint)answer.Version);
+        return await ShowAsync(id, key, by, reviews, cancel);
+    }
+
+    private static async Task<ApiList<AnswerVersionReply>> HistoryAsync(Guid id, string key, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel) =>
+        new([.. (await reviews.HistoryAsync(id, key, user.ToActor(), cancel)).Select(AnswerVersionReply.Of)], null);
+
+    private static async Task<ReviewReply> MoveToNewestAsync(Guid id, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
     {
         var by = user.ToActor();
-        await reviews.ConcludeAsync(id, draft with { Signer = draft.Signer ?? by.Name }, by, cancel);
+        await reviews.MoveToNewestAsync(id, by, cancel);
+        return ReviewReply.Of(await reviews.GetAsync(id, by, cancel));
+    }
+
+    private static async Task<ReviewReply> ConcludeAsync(Guid id, DecisionDraft draft, ClaimsPrincipal user, ReviewStore reviews, DecisionStore decisions, CancellationToken cancel)
+    {
+        var by = user.ToActor();
+        await decisions.ConcludeAsync(id, draft with { Signer = draft.Signer ?? by.Name }, by, cancel);
         return ReviewReply.Of(await reviews.GetAsync(id, by, cancel));
     }
 
@@ -76,17 +99,19 @@ public static class ReviewEndpoints
         };
     }
 
-    private static async Task<ItemReply> ShowAsync(Guid id, string key, Answer? answer, Actor by, ReviewStore reviews, CancellationToken cancel)
+    private static async Task<ItemReply> ShowAsync(Guid id, string key, Actor by, ReviewStore reviews, CancellationToken cancel)
     {
-        var checklist = await reviews.ChecklistAsync(id, by, cancel);
-        var section = checklist.Sections.First(s => s.Items.Any(i => i.Key == key));
-        return ItemReply.Of(section.Title, section.Items.First(i => i.Key == key), answer);
+        var sheet = await reviews.GetAsync(id, by, cancel);
+        var section = sheet.Checklist.Sections.First(s => s.Items.Any(i => i.Key == key));
+        // Our waivers are not the partner's to read.
+        var waiver = by.May(Right.Read) ? sheet.Waivers.GetValueOrDefault(key) : null;
+        return ItemReply.Of(section.Title, section.Items.First(i => i.Key == key), sheet.Standings[key], sheet.AnswerTo(key), waiver, sheet.At);
     }
 
     /// <summary>What a review is started with.</summary>
     public sealed record StartRequest(string? Template = null, string? Integration = null);
 
-    /// <summary>An answer as programs send it; a value may be text, a number or a truth.</summary>
+    /// <summary>An answer as programs send it; a value may be text, a number, a truth, or for several choices a list of texts.</summary>
     public sealed record AnswerRequest(string? State = null, JsonElement? Value = null, string? Comment = null, IReadOnlyList<string>? Evidence = null)
     {
         internal AnswerDraft Draft() => new(State, Value?.ValueKind switch
@@ -96,7 +121,8 @@ public static class ReviewEndpoints
             JsonValueKind.Number => Value.Value.GetRawText(),
             JsonValueKind.True => "yes",
             JsonValueKind.False => "no",
-            _ => throw new FieldsRefused("value", "A value is a text or a number, not a list or an object."),
+            JsonValueKind.Array => string.Join('\n', Value.Value.EnumerateArray().Select(o => o.ValueKind == JsonValueKind.String ? o.GetString() : o.GetRawText())),
+            _ => throw new FieldsRefused("value", "A value is a text, a number or a list of options, not an object."),
         }, Comment, Evidence);
     }
 }

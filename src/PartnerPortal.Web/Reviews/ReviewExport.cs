@@ -43,7 +43,7 @@ public static class ReviewExport
         var progress = sheet.Progress;
         text.Append(CultureInfo.InvariantCulture, $"# {sheet.Review.Title}: {sheet.PartnerName}, {sheet.IntegrationName}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Started {sheet.Review.StartedAt.UtcDateTime:yyyy-MM-dd} by {sheet.Review.StartedBy}, version {sheet.Template.Number} of the checklist. ");
-        text.Append(CultureInfo.InvariantCulture, $"{progress.Answered} of {progress.Items} answered, {progress.Passed} of {progress.Items - progress.NotApplicable} passed.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{progress.Answered} of {progress.Items} answered, {progress.Passed} of {progress.Counting} passed.\n");
         if (sheet.Review.Decision is { } decision)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n**Decision: {decision.Verdict.Word()}**, signed by {decision.Signer} on {decision.At.UtcDateTime:yyyy-MM-dd}.\n");
@@ -54,25 +54,24 @@ public static class ReviewExport
             }
         }
 
-        foreach (var section in sheet.Checklist.Sections)
+        foreach (var section in sheet.Checklist.Sections.Where(s => s.Items.Any(i => sheet.Standings[i.Key].Asked)))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {section.Title}\n\n");
-            foreach (var item in section.Items)
+            foreach (var item in section.Items.Where(i => sheet.Standings[i.Key].Asked))
             {
-                Write(text, item, sheet.AnswerTo(item.Key));
+                Write(text, item, sheet.StateOf(item.Key), sheet.AnswerTo(item.Key));
             }
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static void Write(StringBuilder text, ChecklistItem item, Answer? answer)
+    private static void Write(StringBuilder text, ChecklistItem item, AnswerState state, Answer? answer)
     {
-        var state = answer?.State ?? AnswerState.NotAnswered;
         text.Append(CultureInfo.InvariantCulture, $"- [{(state == AnswerState.Passed ? 'x' : ' ')}] {item.Question} ({Words.Of(item.Severity)}, {Words.Of(item.Who)}): **{Words.Of(state)}**");
         if (answer?.Value is { } value)
         {
-            text.Append(CultureInfo.InvariantCulture, $" {value}{(item.Unit.Length > 0 ? " " + item.Unit : "")}");
+            text.Append(CultureInfo.InvariantCulture, $" {value.Replace("\n", ", ", StringComparison.Ordinal)}{(item.Unit.Length > 0 ? " " + item.Unit : "")}");
         }
 
         text.Append('\n');

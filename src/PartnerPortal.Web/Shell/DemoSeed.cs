@@ -19,7 +19,7 @@ namespace PartnerPortal.Web.Shell;
 /// nobody's own data is touched.
 /// </summary>
 public sealed class DemoSeed(
-    PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, RunbookStore runbooks,
+    PartnerStore partners, IntegrationStore integrations, TemplateStore templates, ReviewStore reviews, DecisionStore decisions, RunbookStore runbooks,
     ContactStore contacts, TeamStore teams, PolicyStore policies, MetricSourceStore sources, ChartStore charts, CounterPairStore pairs, RuleStore rules,
     DemoOptions demo, TimeProvider clock, ILogger<DemoSeed> log) : BackgroundService
 {
@@ -140,7 +140,7 @@ public sealed class DemoSeed(
 
         if (review.Decision is { } decision)
         {
-            await reviews.ConcludeAsync(started.Id, decision, review.By, cancel);
+            await decisions.ConcludeAsync(started.Id, decision, review.By, cancel);
         }
     }
 

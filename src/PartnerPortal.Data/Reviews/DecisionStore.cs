@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Reviews;
+
+namespace PartnerPortal.Data.Reviews;
+
+/// <summary>How reviews end: the signed decision with everything that follows from it, in one transaction.</summary>
+public sealed class DecisionStore(PortalDatabase database, TemplateStore templates)
+{
+    /// <summary>Ends a review with a signed decision. A no-go also closes what the integration left open.</summary>
+    /// <exception cref="RuleBroken">It is concluded already; or it says go although a blocker is failed.</exception>
+    /// <exception cref="FieldsRefused">A field cannot be accepted, or the signer is no engineer.</exception>
+    public async Task<Review> ConcludeAsync(Guid id, DecisionDraft draft, Actor by, CancellationToken cancel)
+    {
+        by.Need(Right.ConcludeReviews);
+        var now = database.Now;
+        await using var db = await database.WriteAsync(by, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var review = await ReviewStore.LockedAsync(db, id, by, alone: true, cancel);
+        var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
+        var waivers = await WaiverStore.OfItemsAsync(db, review.IntegrationId, template.Slug, cancel);
+        var standings = review.StandingsAt(template.Content, waivers.GetValueOrDefault, now);
+        review.Conclude(standings, [], draft, now);
+        await RefuseSignerWithoutRightAsync(db, review.Decision!.Signer, cancel);
+        if (review.Decision.Verdict == Verdict.NoGo && template.Content.Proves != Phase.BeforeProduction)
+        {
+            await NoGo.CloseAsync(db, review, template.Content, by, now, cancel);
+        }
+
+        await db.SaveAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return review;
+    }
+
+    private static async Task RefuseSignerWithoutRightAsync(PortalContext db, string signer, CancellationToken cancel)
+    {
+        var normal = signer.ToUpperInvariant();
+        var role = await db.Users.Where(u => u.NormalizedEmail == normal).Select(u => (Role?)u.Role).SingleOrDefaultAsync(cancel);
+        if (role is { } known && !Rights.Has(known, Right.ConcludeReviews))
+        {
+            throw new FieldsRefused("signer", $"{signer} has the role {Words.Of(known)}. A review is signed by an engineer.");
+        }
+    }
+}
