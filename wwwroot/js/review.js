@@ -36,7 +36,11 @@ export function open(page, review) {
     const form = formOf(event.target);
     if (!form) return;
     const key = form.dataset.answer;
-    const text = name => form.querySelector(`[name="${name}"]`)?.value ?? null;
+    const text = name => {
+      const fields = [...form.querySelectorAll(`[name="${name}"]`)];
+      const choice = ['radio', 'checkbox'].includes(fields[0]?.type);
+      return choice ? fields.filter(f => f.checked).map(f => f.value).join('\n') : fields[0]?.value ?? null;
+    };
     const version = read(key)?.version ?? Math.max(newest[key] ?? 0, Number(form.dataset.version));
     write(key, { version, value: text('value'), comment: text('comment'), evidence: text('evidence'), at: Date.now() + Math.random() });
     mark(key, true);

@@ -64,6 +64,9 @@ public sealed class Review : IAudited
         StartedAt = at,
     };
 
+    /// <summary>What was said about an item.</summary>
+    public AnswerState StateOf(string key) => _answers.FirstOrDefault(a => a.Key == key)?.State ?? AnswerState.NotAnswered;
+
     /// <summary>How every item stands at an instant.</summary>
     public Standings StandingsAt(Checklist checklist, Func<string, Waiver?> waiverOf, DateTimeOffset at)
     {

@@ -52,6 +52,10 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     public Task<SaveResult> SaveTextAsync(string key, int version, string? value, string? comment, string? evidence, Actor by, CancellationToken cancel) =>
         InTurnAsync(key, () => (new AnswerDraft(Words.Of(StateOf(key)), value, comment, Lines(evidence)), version), by, cancel);
 
+    /// <summary>Brings back an earlier version, or what the answer said before its last change.</summary>
+    public Task<SaveResult> UndoAsync(string key, int? to, Actor by, CancellationToken cancel) =>
+        WriteInTurnAsync(key, () => reviews.UndoAsync(Sheet.Review.Id, key, to, VersionOf(key), by, cancel));
+
     /// <summary>Ends a conflict with one of the two texts, or with both below each other.</summary>
     public async Task<SaveResult> SettleAsync(string key, KeepText keep, Actor by, CancellationToken cancel)
     {
@@ -77,16 +81,32 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
         return await InTurnAsync(key, () => (draft, VersionOf(key)), by, cancel);
     }
 
-    private Task<SaveResult> InTurnAsync(string key, Func<(AnswerDraft Draft, int Version)> make, Actor by, CancellationToken cancel) => AfterTheLastAsync(async () =>
+    private Task<SaveResult> InTurnAsync(string key, Func<(AnswerDraft Draft, int Version)> make, Actor by, CancellationToken cancel)
     {
-        var (draft, version) = make();
+        AnswerDraft? draft = null;
+        return WriteInTurnAsync(
+            key,
+            () =>
+            {
+                (draft, var version) = make();
+                return reviews.AnswerAsync(Sheet.Review.Id, key, draft, version, by, cancel);
+            },
+            stored => Compare(key, draft!, stored, by));
+    }
+
+    private Task<SaveResult> WriteInTurnAsync(string key, Func<Task<Answer>> write, Func<Answer, SaveResult>? compare = null) => AfterTheLastAsync(async () =>
+    {
         try
         {
-            return Take(key, await reviews.AnswerAsync(Sheet.Review.Id, key, draft, version, by, cancel));
+            return Take(key, await write());
+        }
+        catch (ChangedMeanwhile stale) when (stale.Current is Answer stored && compare is not null)
+        {
+            return compare(stored);
         }
         catch (ChangedMeanwhile stale)
         {
-            return stale.Current is Answer stored ? Compare(key, draft, stored, by) : Refuse(key, stale.Message);
+            return Refuse(key, stale.Message);
         }
         catch (FieldsRefused refused)
         {

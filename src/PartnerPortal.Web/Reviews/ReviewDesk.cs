@@ -10,7 +10,7 @@ using PartnerPortal.Web.Shell;
 namespace PartnerPortal.Web.Reviews;
 
 /// <summary>What happens on the fill-in page: which item has the focus, what the browser sends, what others change meanwhile.</summary>
-public abstract class ReviewDesk : PortalPage, IAsyncDisposable
+public abstract partial class ReviewDesk : PortalPage, IAsyncDisposable
 {
     private readonly Dictionary<string, DateTimeOffset> _savedAt = [];
     private DotNetObjectReference<ReviewDesk>? _self;
@@ -93,7 +93,7 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
         }
 
         TakeFocus();
-        OnChanges(change => change.Id == Id && change.Kind is "answer" or "review", ReloadAsync);
+        OnChanges(change => (change.Id == Id && change.Kind is "answer" or "review") || (change.Kind == "waiver" && change.PartnerId == Sheet.Review.PartnerId), ReloadAsync);
     }
 
     /// <inheritdoc/>
@@ -236,6 +236,7 @@ public abstract class ReviewDesk : PortalPage, IAsyncDisposable
     {
         if (Open is not null && ItemKey != _shownKey)
         {
+            History = null;
             (_shownKey, Shown, Revision, _reveal) = (ItemKey, ItemKey is null ? null : Sheet.AnswerTo(ItemKey), Revision + 1, ItemKey is not null);
         }
     }

@@ -16,14 +16,14 @@ public sealed class ReviewCardsTests : BunitContext
     [Fact]
     public void Answered_and_pass_rate_are_two_numbers()
     {
-        var card = Render<ProgressCard>(p => p.Add(c => c.Progress, new Progress(10, 6, 3, 1, 2)));
+        var card = Render<ProgressCard>(p => p.Add(c => c.Progress, new Progress(10, 6, 8, 3, 1, 2, 1, 0)));
 
         Assert.Equal(["60 % 6 of 10", "37 % 3 of 8 that count"], card.FindAll(".figure").Select(f => f.TextContent.Trim()));
     }
 
     [Fact]
     public void Without_anything_that_counts_there_is_no_rate() =>
-        Assert.Contains("nothing counts yet", Render<ProgressCard>(p => p.Add(c => c.Progress, new Progress(1, 1, 0, 0, 1))).Markup, StringComparison.Ordinal);
+        Assert.Contains("nothing counts yet", Render<ProgressCard>(p => p.Add(c => c.Progress, new Progress(1, 1, 0, 0, 0, 1, 0, 0))).Markup, StringComparison.Ordinal);
 
     [Fact]
     public void An_item_shows_state_and_comment_in_words()
@@ -60,13 +60,13 @@ public sealed class ReviewCardsTests : BunitContext
     [Fact]
     public void Sections_show_how_far_each_is()
     {
-        var card = Render<SectionsCard>(p => p.Add(c => c.Sections, List.Sections).Add(c => c.StateOf, _ => AnswerState.Passed).Add(c => c.LinkTo, s => "/to/" + s.Key).Add(c => c.Current, "all"));
+        var card = Render<SectionsCard>(p => p.Add(c => c.Sections, List.Sections).Add(c => c.Standings, Standings.Of(List, Domain.Partners.Tier.Standard, _ => Said("none"), _ => null, Noon)).Add(c => c.LinkTo, s => "/to/" + s.Key).Add(c => c.Current, "all"));
 
         Assert.Equal("1/1", card.Find(".num").TextContent);
         Assert.Equal("/to/all", card.Find("a.active").GetAttribute("href"));
     }
 
     private static Answer Said(string comment) =>
-        Review.Start(Guid.NewGuid(), Guid.NewGuid(), ChecklistTemplate.Create("small", List, false, Noon).Versions[0], "ana@example.com", Noon)
+        Review.Start(Guid.NewGuid(), Guid.NewGuid(), Domain.Partners.Tier.Standard, ChecklistTemplate.Create("small", List, false, Noon).Versions[0], "ana@example.com", Noon)
             .Record(List, "sandbox", new("failed", Comment: comment), 1, new Actor(null, "ana@example.com", Role.Engineer), Noon);
 }

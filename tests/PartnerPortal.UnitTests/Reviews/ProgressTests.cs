@@ -44,6 +44,6 @@ public class ProgressTests
     private static Progress Of(List<AnswerState> states)
     {
         var items = states.Select((_, i) => new ChecklistItem($"i{i}", "?", Answerer.Both, Severity.Major, ItemKind.YesNo, "", "", "")).ToList();
-        return Progress.Of(items, key => states[int.Parse(key[1..], System.Globalization.CultureInfo.InvariantCulture)]);
+        return Progress.Of(items.Zip(states, (item, state) => new Standing(item, Asked: true, Binds: true, state, null, null)));
     }
 }

@@ -1,5 +1,6 @@
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
 
 namespace PartnerPortal.UnitTests.Reviews;
@@ -11,7 +12,7 @@ public class ReviewTests
     private readonly ChecklistTemplate _template = ChecklistTemplate.Create("small", Small(), shipped: false, Noon);
     private readonly Review _review;
 
-    public ReviewTests() => _review = Review.Start(Guid.NewGuid(), Guid.NewGuid(), _template.Versions[0], Ana.Name, Noon);
+    public ReviewTests() => _review = Review.Start(Guid.NewGuid(), Guid.NewGuid(), Tier.Standard, _template.Versions[0], Ana.Name, Noon);
 
     [Fact]
     public void An_answer_keeps_what_was_said_by_whom_and_when()
@@ -103,13 +104,72 @@ public class ReviewTests
     public void A_resolved_blocker_allows_go_and_a_failed_minor_item_does_not_stand_in_the_way()
     {
         Say("peak", new("failed"));
-        Say("peak", new("passed"), version: 2);
+        Say("peak", new("passed", Comment: "load-tested on 1 March"), version: 2);
         Say("fax", new("failed"));
 
         Conclude(new("go", Ana.Name));
 
         Assert.Equal(Verdict.Go, _review.Decision?.Verdict);
         Assert.Equal(Noon, _review.ConcludedAt);
+    }
+
+    [Fact]
+    public void Figures_that_do_not_go_together_refuse_go_like_a_failed_blocker()
+    {
+        var standings = _review.StandingsAt(Small(), _ => null, Noon);
+
+        var refused = Assert.Throws<RuleBroken>(() => _review.Conclude(standings, ["We plan 120 calls/s at peak, they allow 50."], new("go", Ana.Name), Noon));
+
+        Assert.Contains("they allow 50", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_decision_lists_the_blockers_that_were_open_when_it_was_signed()
+    {
+        Conclude(new("conditional go", Ana.Name, [new("Measure the peak", Ana.Name)]));
+
+        Assert.Equal(["peak"], _review.Decision!.Blockers);
+    }
+
+    [Fact]
+    public void A_pass_on_a_blocker_needs_something_written()
+    {
+        var refused = Assert.Throws<FieldsRefused>(() => Say("peak", new("passed", "120")));
+
+        Assert.Contains("comment", refused.Errors.Keys);
+        Assert.Equal(AnswerState.Passed, Say("peak", new("passed", Evidence: ["https://wiki.example.com/peak"])).State);
+    }
+
+    [Theory]
+    [InlineData("stale")]
+    [InlineData("in error")]
+    public void Nobody_chooses_what_becomes_of_an_answer(string state) =>
+        Assert.Contains("state", Assert.Throws<FieldsRefused>(() => Say("fax", new(state))).Errors.Keys);
+
+    [Fact]
+    public void An_undo_brings_back_what_was_said_before_as_a_new_version()
+    {
+        var first = AnswerVersion.Of(Say("fax", new("failed", Comment: "no fax")));
+        Say("fax", new("passed", Comment: "found one"), version: 2);
+
+        var undone = _review.Restore(Small(), "fax", first, 3, Ana, Noon);
+        Assert.Equal((AnswerState.Failed, "no fax", 4, 2), (undone.State, undone.Comment, undone.Version, undone.Restores));
+
+        var blank = _review.Restore(Small(), "fax", null, 4, Ana, Noon);
+        Assert.Equal((AnswerState.NotAnswered, "", 5), (blank.State, blank.Comment, blank.Version));
+    }
+
+    [Fact]
+    public void A_newer_version_keeps_answers_and_a_concluded_review_keeps_its_own()
+    {
+        Say("fax", new("passed"));
+        var next = _template.Publish(Small() with { Title = "Second" }, shipped: false, Noon.AddDays(1));
+
+        _review.MoveTo(next, Tier.Strategic);
+        Assert.Equal((next.Id, Tier.Strategic, AnswerState.Passed), (_review.TemplateVersionId, _review.Tier, _review.StateOf("fax")));
+
+        Conclude(new("no-go", Ana.Name));
+        Assert.Throws<RuleBroken>(() => _review.MoveTo(_template.Versions[0], Tier.Standard));
     }
 
     [Fact]
@@ -164,7 +224,7 @@ public class ReviewTests
 
     private Answer Say(string key, AnswerDraft draft, int version = 1) => _review.Record(Small(), key, draft, version, Ana, Noon);
 
-    private void Conclude(DecisionDraft draft) => _review.Conclude(Small(), draft, Noon);
+    private void Conclude(DecisionDraft draft) => _review.Conclude(_review.StandingsAt(Small(), _ => null, Noon), [], draft, Noon);
 
     private static Checklist Small() => new("Small", "", [
         new("load", "Load", "", [new("peak", "How many calls a second?", Answerer.Us, Severity.Blocker, ItemKind.Number, "calls/s", "", "")]),
