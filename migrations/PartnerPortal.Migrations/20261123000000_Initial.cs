@@ -285,6 +285,23 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "template_drafts",
+                schema: "reviews",
+                columns: table => new
+                {
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    based_on = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<string>(type: "jsonb", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    edited_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    edited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_template_drafts", x => x.slug);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "templates",
                 schema: "reviews",
                 columns: table => new
@@ -502,7 +519,8 @@ namespace PartnerPortal.Migrations
                     template_id = table.Column<Guid>(type: "uuid", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
                     content = table.Column<string>(type: "jsonb", nullable: false),
-                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    published_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1520,6 +1538,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "teams",
                 schema: "escalation");
+
+            migrationBuilder.DropTable(
+                name: "template_drafts",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "tokens",

@@ -2048,6 +2048,43 @@ namespace PartnerPortal.Migrations
                     b.ToTable("reviews", "reviews");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateDraft", b =>
+                {
+                    b.Property<string>("Slug")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<int>("BasedOn")
+                        .HasColumnType("integer")
+                        .HasColumnName("based_on");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("EditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("edited_at");
+
+                    b.Property<string>("EditedBy")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("edited_by");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Slug")
+                        .HasName("pk_template_drafts");
+
+                    b.ToTable("template_drafts", "reviews");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2066,6 +2103,11 @@ namespace PartnerPortal.Migrations
                     b.Property<DateTimeOffset>("PublishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
+
+                    b.Property<string>("PublishedBy")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("published_by");
 
                     b.Property<Guid>("TemplateId")
                         .HasColumnType("uuid")

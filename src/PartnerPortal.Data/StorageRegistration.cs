@@ -54,6 +54,7 @@ public static class StorageRegistration
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<TemplateDraftStore>();
         services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();
         services.AddSingleton<DecisionStore>();

@@ -10,6 +10,7 @@ namespace PartnerPortal.Data.Reviews;
 internal sealed class ReviewTables :
     IEntityTypeConfiguration<ChecklistTemplate>,
     IEntityTypeConfiguration<TemplateVersion>,
+    IEntityTypeConfiguration<TemplateDraft>,
     IEntityTypeConfiguration<Review>,
     IEntityTypeConfiguration<Answer>,
     IEntityTypeConfiguration<AnswerVersion>,
@@ -34,7 +35,18 @@ internal sealed class ReviewTables :
         builder.ToTable("template_versions", Schema);
         builder.Property(v => v.Id).ValueGeneratedNever();
         builder.Property(v => v.Content).AsJson();
+        builder.Property(v => v.PublishedBy).HasMaxLength(254);
         builder.HasIndex(v => new { v.TemplateId, v.Number }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<TemplateDraft> builder)
+    {
+        builder.ToTable("template_drafts", Schema);
+        builder.HasKey(d => d.Slug);
+        builder.Property(d => d.Slug).HasMaxLength(Slug.Longest);
+        builder.Property(d => d.Content).AsJson();
+        builder.Property(d => d.Version).IsConcurrencyToken();
+        builder.Property(d => d.EditedBy).HasMaxLength(254);
     }
 
     public void Configure(EntityTypeBuilder<Review> builder)

@@ -15,7 +15,10 @@ public sealed record TemplateRow(string Slug, string Title, string Purpose, int 
 /// <summary>A published version with the name of its template.</summary>
 public sealed record FrozenTemplate(Guid Id, string Slug, int Number, DateTimeOffset PublishedAt, Checklist Content);
 
-/// <summary>Checklist templates and their published versions.</summary>
+/// <summary>A published version in the list of versions.</summary>
+public sealed record TemplateVersionRow(int Number, DateTimeOffset PublishedAt, string? PublishedBy);
+
+/// <summary>Checklist templates and their published versions. What is still being written is in <see cref="TemplateDraftStore"/>.</summary>
 public sealed class TemplateStore(PortalDatabase database)
 {
     // A published version never changes, so what was read once stays true.
@@ -59,10 +62,59 @@ public sealed class TemplateStore(PortalDatabase database)
         var slug = Slug.Check(check, draft.Slug, content.Title, "checklist");
         check.ThrowIfRefused();
         await using var db = await database.WriteAsync(by, cancel);
-        var template = ChecklistTemplate.Create(slug, content, shipped: false, database.Now);
+        var template = ChecklistTemplate.Create(slug, content, shipped: false, database.Now, by.Name);
         db.Add(template);
         await db.SaveAsync(cancel, () => new AlreadyTaken("slug", $"Another checklist already is called {slug}. Choose another slug."));
         return template;
+    }
+
+    /// <summary>Publishes the next version. The same content again publishes nothing, so that a program may repeat itself.</summary>
+    /// <param name="slug">The template.</param>
+    /// <param name="draft">What the next version asks.</param>
+    /// <param name="read">The version that the caller read; null takes whatever is newest.</param>
+    /// <param name="by">Who publishes.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="NotThere">There is no such template.</exception>
+    /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
+    /// <exception cref="ChangedMeanwhile">A newer version was published.</exception>
+    public async Task<FrozenTemplate> PublishAsync(string slug, ChecklistDraft draft, int? read, Actor by, CancellationToken cancel)
+    {
+        await using (var db = await database.WriteAsync(by, cancel))
+        {
+            var template = await db.Set<ChecklistTemplate>().SingleOrDefaultAsync(t => t.Slug == slug, cancel) ?? throw new NotThere($"checklist template called {slug}");
+            if (draft.Slug is { } named && named != slug)
+            {
+                throw new FieldsRefused("slug", $"The name in the address is {slug} and never changes. Leave the field out, or write {slug}.");
+            }
+
+            var content = draft.Checked();
+            if (read is { } number && number != template.Latest)
+            {
+                throw new ChangedMeanwhile(await FrozenAsync(db, await NewestIdAsync(db, template, cancel), cancel));
+            }
+
+            if (!await SameAsNewestAsync(db, template, content, cancel))
+            {
+                db.Add(template.Publish(content, shipped: false, database.Now, by.Name));
+                await db.SaveAsync(cancel, () => new AlreadyTaken("slug", $"Somebody else has just published {slug}. Read it and try again."));
+            }
+        }
+
+        return await GetAsync(slug, null, cancel);
+    }
+
+    /// <summary>Every published version of a template, newest first.</summary>
+    /// <exception cref="NotThere">There is no such template.</exception>
+    public async Task<IReadOnlyList<TemplateVersionRow>> VersionsAsync(string slug, CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        var rows = await (
+            from t in db.Set<ChecklistTemplate>()
+            join v in db.Set<TemplateVersion>() on t.Id equals v.TemplateId
+            where t.Slug == slug
+            orderby v.Number descending
+            select new TemplateVersionRow(v.Number, v.PublishedAt, v.PublishedBy)).ToListAsync(cancel);
+        return rows.Count > 0 ? rows : throw new NotThere($"checklist template called {slug}");
     }
 
     /// <summary>Adds the templates that come with the portal, and publishes a new version of those that came with it in another wording. What people edited stays theirs.</summary>
@@ -76,7 +128,7 @@ public sealed class TemplateStore(PortalDatabase database)
             {
                 db.Add(ChecklistTemplate.Create(shipped.Slug, shipped.Content, shipped: true, database.Now));
             }
-            else if (known.Shipped && !Same(await NewestAsync(db, known, cancel), shipped.Content))
+            else if (known.Shipped && !await SameAsNewestAsync(db, known, shipped.Content, cancel))
             {
                 db.Add(known.Publish(shipped.Content, shipped: true, database.Now));
             }
@@ -110,6 +162,12 @@ public sealed class TemplateStore(PortalDatabase database)
     private static async Task<Checklist> NewestAsync(PortalContext db, ChecklistTemplate template, CancellationToken cancel) =>
         await db.Set<TemplateVersion>().AsNoTracking()
             .Where(v => v.TemplateId == template.Id && v.Number == template.Latest).Select(v => v.Content).SingleAsync(cancel);
+
+    internal static async Task<bool> SameAsNewestAsync(PortalContext db, ChecklistTemplate template, Checklist content, CancellationToken cancel) =>
+        Same(await NewestAsync(db, template, cancel), content);
+
+    private static async Task<Guid> NewestIdAsync(PortalContext db, ChecklistTemplate template, CancellationToken cancel) =>
+        await db.Set<TemplateVersion>().Where(v => v.TemplateId == template.Id && v.Number == template.Latest).Select(v => v.Id).SingleAsync(cancel);
 
     private static bool Same(Checklist a, Checklist b) =>
         JsonSerializer.Serialize(a, JsonColumn.Options) == JsonSerializer.Serialize(b, JsonColumn.Options);

@@ -6,6 +6,9 @@ public sealed record ChecklistDraft
     /// <summary>Longest checklist, in items.</summary>
     public const int MostItems = 500;
 
+    /// <summary>Most options of a choice.</summary>
+    public const int MostOptions = 50;
+
     /// <summary>Name in addresses; derived from the title when absent.</summary>
     public string? Slug { get; init; }
 
@@ -31,7 +34,9 @@ public sealed record ChecklistDraft
         var check = new FieldCheck();
         var title = check.Needed("title", Title, "what people call this checklist");
         var purpose = check.Text("purpose", Purpose);
-        var count = Sections.Sum(s => s.Items.Count);
+        // JSON may hold null wherever a list or an entry is expected; that is the same as an empty one.
+        List<SectionDraft> given = [.. (Sections ?? []).Select(s => s ?? new SectionDraft())];
+        var count = given.Sum(s => s.Items?.Count ?? 0);
         if (count == 0)
         {
             check.Refuse("sections", "A checklist needs at least one section with one item.");
@@ -43,10 +48,11 @@ public sealed record ChecklistDraft
 
         var sectionKeys = new HashSet<string>();
         var itemKeys = new HashSet<string>();
-        var sections = Sections.Take(MostItems).Select((s, i) => Section(s, $"sections[{i}]", check, sectionKeys, itemKeys)).ToList();
+        var sections = given.Take(MostItems).Select((s, i) => Section(s, $"sections[{i}]", check, sectionKeys, itemKeys)).ToList();
         var scale = Scale?.Checked(check, sections);
         Phase? proves = string.IsNullOrWhiteSpace(Proves) ? null : check.Word("proves", Proves, Phase.BeforeContract);
         CheckLevels(sections, scale, check);
+        CheckSubjects(sections, check);
         check.ThrowIfRefused();
         return new Checklist(title, purpose, sections) { Proves = proves, Scale = scale };
     }
@@ -76,11 +82,30 @@ public sealed record ChecklistDraft
         }
     }
 
+    // Two figures about one subject are compared with each other, so they must mean the same.
+    private static void CheckSubjects(IReadOnlyList<ChecklistSection> sections, FieldCheck check)
+    {
+        var first = new Dictionary<string, ChecklistItem>();
+        foreach (var (item, at) in sections.SelectMany((section, s) => section.Items.Select((item, i) => (item, $"sections[{s}].items[{i}].target"))).Where(x => x.item.Target is not null))
+        {
+            var known = first.TryAdd(TargetTerms.Normal(item.Target!.Subject), item) ? item : first[TargetTerms.Normal(item.Target.Subject)];
+            if (known.Target! with { Subject = item.Target.Subject } != item.Target)
+            {
+                check.Refuse(at, $"“{known.Question}” is about the same subject. Give both the same unit, comparison, side, percentile and window, or name another subject.");
+            }
+        }
+    }
+
     private static ChecklistSection Section(SectionDraft draft, string at, FieldCheck check, HashSet<string> sectionKeys, HashSet<string> itemKeys)
     {
         var title = check.Needed($"{at}.title", draft.Title, "the section's heading");
         var key = Key(draft.Key, title, "section", at, check, sectionKeys);
-        var items = draft.Items.Take(MostItems).Select((d, i) => Item(d, $"{at}.items[{i}]", check, itemKeys)).ToList();
+        if (draft.Items is not { Count: > 0 })
+        {
+            check.Refuse($"{at}.items", "This section has no item. Add one, or remove the section.");
+        }
+
+        var items = (draft.Items ?? []).Take(MostItems).Select((d, i) => Item(d ?? new ItemDraft(), $"{at}.items[{i}]", check, itemKeys)).ToList();
         return new ChecklistSection(key, title, check.Text($"{at}.about", draft.About, 1000), items);
     }
 
@@ -115,14 +140,24 @@ public sealed record ChecklistDraft
         };
     }
 
-    private static List<string> Options(IReadOnlyList<string>? given, ItemKind kind, string at, FieldCheck check)
+    private static List<string> Options(List<string>? given, ItemKind kind, string at, FieldCheck check)
     {
         if (kind is not (ItemKind.SingleChoice or ItemKind.SeveralChoices))
         {
             return [];
         }
 
-        var options = (given ?? []).Take(50).Select((o, i) => check.Needed($"{at}[{i}]", o, "what can be chosen", 200)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var options = (given ?? []).Take(MostOptions).Select((o, i) => check.Needed($"{at}[{i}]", o, "what can be chosen", 200)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (given?.Count > MostOptions)
+        {
+            check.Refuse(at, $"{given.Count} options are more than anybody reads; keep at most {MostOptions}.");
+        }
+
+        foreach (var option in options.Where(o => o.Contains('\n', StringComparison.Ordinal)))
+        {
+            check.Refuse(at, $"“{option.Split('\n')[0].Trim()}” goes over several lines. Write every option on one line.");
+        }
+
         if (options.Count < 2)
         {
             check.Refuse(at, "A choice needs at least two options.");
@@ -133,7 +168,7 @@ public sealed record ChecklistDraft
 
     private static string ShownWhen(string? given, string at, FieldCheck check, HashSet<string> before)
     {
-        var text = check.Text(at, given, 500);
+        var text = check.Text(at, given, ItemCondition.Longest);
         if (text.Length == 0)
         {
             return "";
@@ -179,93 +214,4 @@ public sealed record ChecklistDraft
 
         return key;
     }
-}
-
-/// <summary>A section as it arrives.</summary>
-public sealed record SectionDraft
-{
-    /// <summary>Name in addresses; derived from the title when absent.</summary>
-    public string? Key { get; init; }
-
-    /// <summary>The heading.</summary>
-    public string? Title { get; init; }
-
-    /// <summary>One sentence below the heading.</summary>
-    public string? About { get; init; }
-
-    /// <summary>Items in order.</summary>
-    public List<ItemDraft> Items { get; init; } = [];
-}
-
-/// <summary>An item as it arrives.</summary>
-public sealed record ItemDraft
-{
-    /// <summary>Stable name; derived from the question when absent.</summary>
-    public string? Key { get; init; }
-
-    /// <summary>The question.</summary>
-    public string? Question { get; init; }
-
-    /// <summary>us, partner or both (default).</summary>
-    public string? Who { get; init; }
-
-    /// <summary>blocker, major (default), minor or info.</summary>
-    public string? Severity { get; init; }
-
-    /// <summary>yes/no (default), single choice, several choices, number, text, date, evidence or target.</summary>
-    public string? Kind { get; init; }
-
-    /// <summary>before contract (default) or before production.</summary>
-    public string? Phase { get; init; }
-
-    /// <summary>What can be chosen, for the two kinds of choices.</summary>
-    public List<string>? Options { get; init; }
-
-    /// <summary>A condition on items before this one (<see cref="ItemCondition"/>); absent: always shown.</summary>
-    public string? ShownWhen { get; init; }
-
-    /// <summary>Days for which an answer can be relied on; absent: it does not age.</summary>
-    public int? FreshForDays { get; init; }
-
-    /// <summary>Whether a pass needs a link or a file; no when absent.</summary>
-    public bool? EvidenceRequired { get; init; }
-
-    /// <summary>strategic, standard, self service; absent: all.</summary>
-    public List<string>? Tiers { get; init; }
-
-    /// <summary>Name of the level from which on it binds; absent: always.</summary>
-    public string? Level { get; init; }
-
-    /// <summary>What the figure of a target is about.</summary>
-    public TargetTermsDraft? Target { get; init; }
-
-    /// <summary>Unit of a number.</summary>
-    public string? Unit { get; init; }
-
-    /// <summary>Why it matters.</summary>
-    public string? Why { get; init; }
-
-    /// <summary>What a good answer looks like.</summary>
-    public string? Good { get; init; }
-
-    /// <summary>An item as a draft again, to be edited.</summary>
-    public static ItemDraft From(ChecklistItem item) => new()
-    {
-        Key = item.Key,
-        Question = item.Question,
-        Who = Words.Of(item.Who),
-        Severity = Words.Of(item.Severity),
-        Kind = item.Kind.Word(),
-        Phase = Words.Of(item.Phase),
-        Options = item.Options.Count > 0 ? [.. item.Options] : null,
-        ShownWhen = item.ShownWhen.Length > 0 ? item.ShownWhen : null,
-        FreshForDays = item.FreshForDays,
-        EvidenceRequired = item.EvidenceRequired ? true : null,
-        Tiers = item.Tiers.Count > 0 ? [.. item.Tiers.Select(Words.Of)] : null,
-        Level = item.Level,
-        Target = item.Target is { } target ? TargetTermsDraft.From(target) : null,
-        Unit = item.Unit,
-        Why = item.Why,
-        Good = item.Good,
-    };
 }

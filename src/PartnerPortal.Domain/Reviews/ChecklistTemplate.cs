@@ -32,17 +32,17 @@ public sealed class ChecklistTemplate : IAudited
     AuditSubject IAudited.AuditedAs => new("checklist template", Id, Title, null);
 
     /// <summary>Creates a template with its first version.</summary>
-    public static ChecklistTemplate Create(string slug, Checklist content, bool shipped, DateTimeOffset at)
+    public static ChecklistTemplate Create(string slug, Checklist content, bool shipped, DateTimeOffset at, string? by = null)
     {
         var template = new ChecklistTemplate { Id = Guid.CreateVersion7(at), Slug = slug };
-        template.Publish(content, shipped, at);
+        template.Publish(content, shipped, at, by);
         return template;
     }
 
     /// <summary>Publishes the next version. Reviews that were started keep the version they froze.</summary>
-    public TemplateVersion Publish(Checklist content, bool shipped, DateTimeOffset at)
+    public TemplateVersion Publish(Checklist content, bool shipped, DateTimeOffset at, string? by = null)
     {
-        var version = new TemplateVersion(Id, ++Latest, content, at);
+        var version = new TemplateVersion(Id, ++Latest, content, at, by);
         (Title, Shipped) = (content.Title, shipped);
         _versions.Add(version);
         return version;
@@ -56,8 +56,8 @@ public sealed class TemplateVersion
     {
     }
 
-    internal TemplateVersion(Guid templateId, int number, Checklist content, DateTimeOffset at) =>
-        (Id, TemplateId, Number, Content, PublishedAt) = (Guid.CreateVersion7(at), templateId, number, content, at);
+    internal TemplateVersion(Guid templateId, int number, Checklist content, DateTimeOffset at, string? by) =>
+        (Id, TemplateId, Number, Content, PublishedAt, PublishedBy) = (Guid.CreateVersion7(at), templateId, number, content, at, by);
 
     /// <summary>Id, sortable by time of publishing.</summary>
     public Guid Id { get; private init; }
@@ -73,4 +73,7 @@ public sealed class TemplateVersion
 
     /// <summary>When it was published.</summary>
     public DateTimeOffset PublishedAt { get; private init; }
+
+    /// <summary>Who published it; null for what came with the portal.</summary>
+    public string? PublishedBy { get; private init; }
 }

@@ -15,6 +15,9 @@ public sealed record SaidAnswer(AnswerState State, string? Value);
 /// </summary>
 public sealed class ItemCondition
 {
+    /// <summary>Longest condition, in characters; it also bounds how deep parentheses go.</summary>
+    public const int Longest = 500;
+
     private readonly Func<Func<string, SaidAnswer?>, bool> _holds;
 
     private ItemCondition(string text, IReadOnlySet<string> mentions, Func<Func<string, SaidAnswer?>, bool> holds) =>
@@ -30,6 +33,11 @@ public sealed class ItemCondition
     /// <exception cref="RuleBroken">It cannot be read; the sentence says where.</exception>
     public static ItemCondition Parse(string text)
     {
+        if (text.Length > Longest)
+        {
+            throw new RuleBroken($"The condition is {text.Length} characters long; at most {Longest} can be read. Shorten it.");
+        }
+
         var reader = new Reader(text);
         return new(text.Trim(), reader.Mentions, reader.Whole());
     }
@@ -166,14 +174,19 @@ public sealed class ItemCondition
                 return sign == "!=";
             }
 
-            if (sign is "=" or "!=")
+            decimal b = 0;
+            var figures = decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var a)
+                && decimal.TryParse(wanted, NumberStyles.Number, CultureInfo.InvariantCulture, out b);
+            var same = figures ? a == b : string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase);
+            return sign switch
             {
-                return string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase) == (sign == "=");
-            }
-
-            return decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var a)
-                && decimal.TryParse(wanted, NumberStyles.Number, CultureInfo.InvariantCulture, out var b)
-                && sign switch { ">=" => a >= b, "<=" => a <= b, ">" => a > b, _ => a < b };
+                "=" => same,
+                "!=" => !same,
+                ">=" => figures && a >= b,
+                "<=" => figures && a <= b,
+                ">" => figures && a > b,
+                _ => figures && a < b,
+            };
         }
 
         private RuleBroken Broken(string why) => new($"The condition “{text.Trim()}” cannot be read: {why}.");
@@ -207,6 +220,11 @@ public sealed class ItemCondition
 
                     tokens.Add(new(text[(i + 1)..end], true));
                     i = end;
+                }
+                else if (c is '≥' or '≤' or '≠')
+                {
+                    End();
+                    tokens.Add(new(c switch { '≥' => ">=", '≤' => "<=", _ => "!=" }, false));
                 }
                 else if (c is '(' or ')' or '=' or '!' or '<' or '>')
                 {

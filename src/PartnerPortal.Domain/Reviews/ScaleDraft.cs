@@ -3,6 +3,9 @@ namespace PartnerPortal.Domain.Reviews;
 /// <summary>The scale of levels as it arrives.</summary>
 public sealed record ScaleDraft
 {
+    /// <summary>Most levels of a scale.</summary>
+    public const int MostLevels = 10;
+
     /// <summary>Key of the item with the figure.</summary>
     public string? Item { get; init; }
 
@@ -24,7 +27,12 @@ public sealed record ScaleDraft
             check.Refuse("scale.item", $"There is no item with a figure called “{key}”. Name the item whose figure decides the level.");
         }
 
-        var levels = Levels.Take(10).Select((l, i) => new Level(check.Needed($"scale.levels[{i}].name", l.Name, "the level's name", 20), l.From ?? 0, check.Text($"scale.levels[{i}].about", l.About, 400))).ToList();
+        if (Levels?.Count > MostLevels)
+        {
+            check.Refuse("scale.levels", $"{Levels.Count} levels are more than anybody keeps apart; keep at most {MostLevels}.");
+        }
+
+        var levels = (Levels ?? []).Take(MostLevels).Select(l => l ?? new LevelDraft()).Select((l, i) => new Level(check.Needed($"scale.levels[{i}].name", l.Name, "the level's name", 20), l.From ?? 0, check.Text($"scale.levels[{i}].about", l.About, 400))).ToList();
         if (levels.Count < 2 || levels.DistinctBy(l => l.Name).Count() != levels.Count || !levels.SequenceEqual(levels.OrderByDescending(l => l.From)))
         {
             check.Refuse("scale.levels", "A scale has at least two levels of different names, the strictest first: each begins at a smaller figure than the one before.");
