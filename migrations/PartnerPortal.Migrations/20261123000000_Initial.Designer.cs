@@ -959,6 +959,119 @@ namespace PartnerPortal.Migrations
                     b.ToTable("sessions", "access");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Actions.ActionItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("DoneBy")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("done_by");
+
+                    b.Property<DateOnly?>("Due")
+                        .HasColumnType("date")
+                        .HasColumnName("due");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("evidence");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Owner")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("owner");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("SearchText")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("lower(text || ' ' || coalesce(owner, ''))", true);
+
+                    b.Property<string>("Side")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("side");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("source");
+
+                    b.Property<string>("SourceKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("source_key");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("text");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_actions");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_actions_integration_id");
+
+                    b.HasIndex("SearchText")
+                        .HasDatabaseName("ix_actions_search_text");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("SourceKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_actions_source_key")
+                        .HasFilter("state = 'open'");
+
+                    b.HasIndex("PartnerId", "State")
+                        .HasDatabaseName("ix_actions_partner_id_state");
+
+                    b.HasIndex("State", "Due", "Id")
+                        .HasDatabaseName("ix_actions_state_due_id");
+
+                    b.ToTable("actions", "actions");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Audit.AuditEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2051,41 +2164,102 @@ namespace PartnerPortal.Migrations
                     b.ToTable("reviews", "reviews");
                 });
 
-            modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateDraft", b =>
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
                 {
-                    b.Property<string>("Slug")
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal?>("AgreedFigure")
+                        .HasColumnType("numeric")
+                        .HasColumnName("agreed_figure");
+
+                    b.Property<DateOnly?>("AgreedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("agreed_on");
+
+                    b.Property<string>("AgreedWith")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("agreed_with");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
-                        .HasColumnName("slug");
+                        .HasColumnName("key");
 
-                    b.Property<int>("BasedOn")
+                    b.Property<string>("NormalSubject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("normal_subject");
+
+                    b.Property<string>("NotApplicable")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("not_applicable");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("ours");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Proof")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("proof");
+
+                    b.Property<string>("Query")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("query");
+
+                    b.Property<string>("Reading")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("reading");
+
+                    b.Property<int>("StaleAfterDays")
                         .HasColumnType("integer")
-                        .HasColumnName("based_on");
+                        .HasColumnName("stale_after_days");
 
-                    b.Property<string>("Content")
+                    b.Property<string>("Terms")
                         .IsRequired()
                         .HasColumnType("jsonb")
-                        .HasColumnName("content");
+                        .HasColumnName("terms");
 
-                    b.Property<DateTimeOffset>("EditedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("edited_at");
-
-                    b.Property<string>("EditedBy")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
-                        .HasColumnName("edited_by");
+                    b.Property<string>("Theirs")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("theirs");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
-                    b.HasKey("Slug")
-                        .HasName("pk_template_drafts");
+                    b.HasKey("Id")
+                        .HasName("pk_targets");
 
-                    b.ToTable("template_drafts", "reviews");
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_targets_partner_id");
+
+                    b.HasIndex("IntegrationId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_targets_integration_id_key");
+
+                    b.HasIndex("IntegrationId", "NormalSubject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_targets_integration_id_normal_subject");
+
+                    b.ToTable("targets", "reviews");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>
@@ -2106,11 +2280,6 @@ namespace PartnerPortal.Migrations
                     b.Property<DateTimeOffset>("PublishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
-
-                    b.Property<string>("PublishedBy")
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
-                        .HasColumnName("published_by");
 
                     b.Property<Guid>("TemplateId")
                         .HasColumnType("uuid")
@@ -2423,6 +2592,23 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_sessions_people_person_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Actions.ActionItem", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_actions_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_actions_partners_partner_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Contacts.Contact", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
@@ -2570,6 +2756,23 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_reviews_template_versions_template_version_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_targets_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_targets_partners_partner_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>

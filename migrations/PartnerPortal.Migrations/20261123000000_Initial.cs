@@ -13,6 +13,9 @@ namespace PartnerPortal.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.EnsureSchema(
+                name: "actions");
+
+            migrationBuilder.EnsureSchema(
                 name: "incidents");
 
             migrationBuilder.EnsureSchema(
@@ -734,6 +737,48 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "actions",
+                schema: "actions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    owner = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    due = table.Column<DateOnly>(type: "date", nullable: true),
+                    source = table.Column<string>(type: "jsonb", nullable: false),
+                    source_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    evidence = table.Column<string>(type: "text", nullable: false),
+                    done_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
+                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(text || ' ' || coalesce(owner, ''))", stored: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_actions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_actions_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_actions_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "alerts",
                 schema: "incidents",
                 columns: table => new
@@ -947,6 +992,48 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "targets",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    terms = table.Column<string>(type: "jsonb", nullable: false),
+                    normal_subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    ours = table.Column<string>(type: "jsonb", nullable: true),
+                    theirs = table.Column<string>(type: "jsonb", nullable: true),
+                    agreed_figure = table.Column<decimal>(type: "numeric", nullable: true),
+                    agreed_with = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    agreed_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    query = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    stale_after_days = table.Column<int>(type: "integer", nullable: false),
+                    not_applicable = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    reading = table.Column<string>(type: "jsonb", nullable: true),
+                    proof = table.Column<string>(type: "jsonb", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_targets", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_targets_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_targets_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "reviews",
                 schema: "reviews",
                 columns: table => new
@@ -1114,6 +1201,40 @@ namespace PartnerPortal.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_actions_integration_id",
+                schema: "actions",
+                table: "actions",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_actions_partner_id_state",
+                schema: "actions",
+                table: "actions",
+                columns: new[] { "partner_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_actions_search_text",
+                schema: "actions",
+                table: "actions",
+                column: "search_text")
+                .Annotation("Npgsql:IndexMethod", "gin")
+                .Annotation("Npgsql:IndexOperators", new[] { "gin_trgm_ops" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_actions_source_key",
+                schema: "actions",
+                table: "actions",
+                column: "source_key",
+                unique: true,
+                filter: "state = 'open'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_actions_state_due_id",
+                schema: "actions",
+                table: "actions",
+                columns: new[] { "state", "due", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_alerts_integration_id",
@@ -1381,6 +1502,26 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_targets_integration_id_key",
+                schema: "reviews",
+                table: "targets",
+                columns: new[] { "integration_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_targets_integration_id_normal_subject",
+                schema: "reviews",
+                table: "targets",
+                columns: new[] { "integration_id", "normal_subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_targets_partner_id",
+                schema: "reviews",
+                table: "targets",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_teams_slug",
                 schema: "escalation",
                 table: "teams",
@@ -1431,6 +1572,10 @@ namespace PartnerPortal.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "actions",
+                schema: "actions");
+
             migrationBuilder.DropTable(
                 name: "alerts",
                 schema: "incidents");
@@ -1534,6 +1679,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "statuses",
                 schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "targets",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "teams",

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PartnerPortal.Data.Access;
+using PartnerPortal.Data.Actions;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Data.Contacts;
 using PartnerPortal.Data.Escalation;
@@ -59,6 +60,10 @@ public static class StorageRegistration
         services.AddSingleton<ReviewStore>();
         services.AddSingleton<DecisionStore>();
         services.AddSingleton<WaiverStore>();
+        services.AddSingleton<TargetStore>();
+        services.AddSingleton<TargetReadingStore>();
+        services.AddSingleton<ActionStore>();
+        services.AddSingleton<ActionListStore>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();

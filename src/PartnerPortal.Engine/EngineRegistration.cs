@@ -5,6 +5,7 @@ using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Metrics.Forwarding;
+using PartnerPortal.Engine.Reviews;
 using PartnerPortal.Engine.Running;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.TimeSeries;
@@ -45,6 +46,8 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, RuleModule>();
         services.AddSingleton<CounterPairModule>();
         services.AddSingleton<IEngineModule>(provider => provider.GetRequiredService<CounterPairModule>());
+        services.AddSingleton<TargetReading>();
+        services.AddSingleton<IEngineModule, TargetModule>();
         services.AddSingleton<IEngineModule, ScrapeModule>();
         services.AddSingleton<IEngineModule, PartitionModule>();
         services.AddSingleton<IEngineModule, MergeModule>();

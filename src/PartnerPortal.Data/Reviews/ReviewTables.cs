@@ -14,7 +14,8 @@ internal sealed class ReviewTables :
     IEntityTypeConfiguration<Review>,
     IEntityTypeConfiguration<Answer>,
     IEntityTypeConfiguration<AnswerVersion>,
-    IEntityTypeConfiguration<Waiver>
+    IEntityTypeConfiguration<Waiver>,
+    IEntityTypeConfiguration<Target>
 {
     private const string Schema = "reviews";
 
@@ -99,5 +100,27 @@ internal sealed class ReviewTables :
         builder.HasIndex(w => new { w.IntegrationId, w.Area, w.Subject }).IsUnique().HasFilter("ended_at IS NULL");
         builder.HasOne<Partner>().WithMany().HasForeignKey(w => w.PartnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Integration>().WithMany().HasForeignKey(w => w.IntegrationId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    public void Configure(EntityTypeBuilder<Target> builder)
+    {
+        builder.ToTable("targets", Schema);
+        builder.Property(t => t.Id).ValueGeneratedNever();
+        builder.Property(t => t.Key).HasMaxLength(Slug.Longest);
+        builder.Property(t => t.NormalSubject).HasMaxLength(200);
+        builder.Property(t => t.AgreedWith).HasMaxLength(200);
+        builder.Property(t => t.Query).HasMaxLength(4000);
+        builder.Property(t => t.NotApplicable).HasMaxLength(2000);
+        builder.Property(t => t.Terms).AsJson();
+        builder.Property(t => t.Ours).AsJson();
+        builder.Property(t => t.Theirs).AsJson();
+        builder.Property(t => t.Reading).AsJson();
+        builder.Property(t => t.Proof).AsJson();
+        builder.Property(t => t.Version).IsConcurrencyToken();
+        builder.HasIndex(t => new { t.IntegrationId, t.Key }).IsUnique();
+        builder.HasIndex(t => new { t.IntegrationId, t.NormalSubject }).IsUnique();
+        builder.HasIndex(t => t.PartnerId);
+        builder.HasOne<Partner>().WithMany().HasForeignKey(t => t.PartnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Integration>().WithMany().HasForeignKey(t => t.IntegrationId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -6,7 +6,7 @@ using PartnerPortal.Domain.Access;
 namespace PartnerPortal.Data.Storage;
 
 /// <summary>Something that was found.</summary>
-/// <param name="Kind">partner, contact, runbook, review.</param>
+/// <param name="Kind">partner, contact, runbook, review, action.</param>
 /// <param name="Slug">Its short name.</param>
 /// <param name="Title">What people call it.</param>
 /// <param name="Detail">Where it belongs.</param>
@@ -32,6 +32,9 @@ public sealed class SearchStore(NpgsqlDataSource source)
         new(Right.Read,
             "SELECT 'review', r.id::text, r.title, p.name, '/reviews/' || r.id, lower(r.title), lower(r.title || ' ' || p.name) FROM reviews.reviews r JOIN partners.partners p ON p.id = r.partner_id WHERE p.archived_at IS NULL",
             "lower(r.title || ' ' || p.name)", "r.partner_id"),
+        new(Right.Read,
+            "SELECT 'action', a.id::text, left(a.text, 120), p.name, '/actions/' || a.id, lower(a.text), a.search_text FROM actions.actions a JOIN partners.partners p ON p.id = a.partner_id WHERE a.state = 'open' AND p.archived_at IS NULL",
+            "a.search_text", "a.partner_id"),
     ];
 
     /// <summary>The likeliest things for a text, as far as the actor may know of them.</summary>

@@ -8,6 +8,16 @@ public static class PartnerTabs
 {
     private static readonly Dictionary<string, IReadOnlyList<PartnerTab>> Parts = new()
     {
+        ["Build"] =
+        [
+            new("Reviews", "/reviews"),
+            new("Targets", "/targets"),
+        ],
+        ["People & mail"] =
+        [
+            new("Contacts", "/contacts"),
+            new("Actions", "/actions"),
+        ],
         ["Operations"] =
         [
             new("Charts", "/charts"),

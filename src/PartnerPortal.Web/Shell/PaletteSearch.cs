@@ -13,6 +13,7 @@ public static class PalettePlaces
     public static IReadOnlyList<PaletteItem> All { get; } =
     [
         new("Home", "place", "/", "home"),
+        new("My work", "place", "/work", "check-list"),
         new("Partners", "place", "/partners", "partners"),
         new("Add a partner", "action", "/partners/new", "plus"),
         new("Incidents and alerts", "place", "/incidents", "degraded"),
@@ -40,8 +41,8 @@ public sealed class PaletteSearch(SearchStore stored)
         }
 
         var found = await stored.FindAsync(words, 12, by, cancel);
-        return [.. found.Select(f => new PaletteItem(f.Title, f.Kind == "contact" ? $"contact of {f.Detail}" : f.Kind, f.Url, Icon(f.Kind))), .. places];
+        return [.. found.Select(f => new PaletteItem(f.Title, f.Kind is "contact" or "action" ? $"{f.Kind} of {f.Detail}" : f.Kind, f.Url, Icon(f.Kind))), .. places];
     }
 
-    private static string Icon(string kind) => kind switch { "partner" => "partners", "contact" => "person", "runbook" => "book", _ => "arrow" };
+    private static string Icon(string kind) => kind switch { "partner" => "partners", "contact" => "person", "runbook" => "book", "action" => "check-list", _ => "arrow" };
 }

@@ -1,4 +1,5 @@
 using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Actions;
 using PartnerPortal.Web.Audit;
 using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Escalation;
@@ -50,6 +51,8 @@ public static class PortalPipeline
         api.MapAudit();
         api.MapSearch();
         api.MapReviews();
+        api.MapTargets();
+        api.MapActions();
         api.MapEscalation();
         api.MapRunbooks();
         api.MapMetricSources();
