@@ -36,6 +36,8 @@ public static class StorageRegistration
         services.AddSingleton<PortalDatabase>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddSingleton<PresenceFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<PresenceFeed>());
         services.AddSingleton<LeaseStore>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<PersonStore>();
@@ -56,6 +58,7 @@ public static class StorageRegistration
         services.AddSingleton<TemplateStore>();
         services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();
+        services.AddSingleton<ReviewInvitationStore>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();

@@ -17,11 +17,12 @@ public static class ReviewEndpoints
     public static void MapReviews(this IEndpointRouteBuilder api)
     {
         api.MapTemplates();
+        api.MapReviewInvitations();
         var reviews = api.MapGroup("").WithTags("Reviews");
         reviews.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
         reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
         reviews.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
-        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
+        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
         reviews.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews).NarrowsToPartner();
         reviews.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read).NarrowsToPartner();
     }
