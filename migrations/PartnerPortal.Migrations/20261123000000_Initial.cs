@@ -661,6 +661,7 @@ namespace PartnerPortal.Migrations
                     seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ip = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     user_agent = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -1202,6 +1203,52 @@ namespace PartnerPortal.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "invitations",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    review_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    invited_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    traded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    traded_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations1", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_invitations_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_invitations_people_traded_by",
+                        column: x => x.traded_by,
+                        principalSchema: "access",
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_invitations_review_review_id",
+                        column: x => x.review_id,
+                        principalSchema: "reviews",
+                        principalTable: "reviews",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_actions_integration_id",
                 schema: "actions",
@@ -1377,6 +1424,31 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "invitations",
                 column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_hash1",
+                schema: "reviews",
+                table: "invitations",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_partner_id1",
+                schema: "reviews",
+                table: "invitations",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_review_id",
+                schema: "reviews",
+                table: "invitations",
+                column: "review_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_traded_by_review_id",
+                schema: "reviews",
+                table: "invitations",
+                columns: new[] { "traded_by", "review_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_logins_user_id",
@@ -1633,6 +1705,10 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "invitations",
+                schema: "reviews");
+
+            migrationBuilder.DropTable(
                 name: "leases",
                 schema: "portal");
 
@@ -1705,12 +1781,12 @@ namespace PartnerPortal.Migrations
                 schema: "metrics");
 
             migrationBuilder.DropTable(
-                name: "reviews",
-                schema: "reviews");
-
-            migrationBuilder.DropTable(
                 name: "contacts",
                 schema: "contacts");
+
+            migrationBuilder.DropTable(
+                name: "reviews",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "rules",

@@ -939,6 +939,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("seen_at");
 
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
                     b.Property<string>("UserAgent")
                         .HasMaxLength(400)
                         .HasColumnType("character varying(400)")
@@ -2161,12 +2165,17 @@ namespace PartnerPortal.Migrations
                     b.ToTable("reviews", "reviews");
                 });
 
+<<<<<<< HEAD
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
+=======
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.ReviewInvitation", b =>
+>>>>>>> guests
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+<<<<<<< HEAD
                     b.Property<decimal?>("AgreedFigure")
                         .HasColumnType("numeric")
                         .HasColumnName("agreed_figure");
@@ -2206,11 +2215,38 @@ namespace PartnerPortal.Migrations
                     b.Property<string>("Ours")
                         .HasColumnType("jsonb")
                         .HasColumnName("ours");
+=======
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("invited_by");
+>>>>>>> guests
 
                     b.Property<Guid>("PartnerId")
                         .HasColumnType("uuid")
                         .HasColumnName("partner_id");
 
+<<<<<<< HEAD
                     b.Property<string>("Proof")
                         .HasColumnType("jsonb")
                         .HasColumnName("proof");
@@ -2257,6 +2293,55 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_targets_integration_id_normal_subject");
 
                     b.ToTable("targets", "reviews");
+=======
+                    b.Property<Guid>("ReviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("review_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTimeOffset?>("TradedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("traded_at");
+
+                    b.Property<Guid?>("TradedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("traded_by");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitations1");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_hash1");
+
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_invitations_partner_id1");
+
+                    b.HasIndex("ReviewId")
+                        .HasDatabaseName("ix_invitations_review_id");
+
+                    b.HasIndex("TradedBy", "ReviewId")
+                        .HasDatabaseName("ix_invitations_traded_by_review_id");
+
+                    b.ToTable("invitations", "reviews");
+>>>>>>> guests
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>
@@ -2755,6 +2840,7 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_reviews_template_versions_template_version_id");
                 });
 
+<<<<<<< HEAD
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
@@ -2764,12 +2850,33 @@ namespace PartnerPortal.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_targets_integrations_integration_id");
 
+=======
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.ReviewInvitation", b =>
+                {
+>>>>>>> guests
                     b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
                         .WithMany()
                         .HasForeignKey("PartnerId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
+<<<<<<< HEAD
                         .HasConstraintName("fk_targets_partners_partner_id");
+=======
+                        .HasConstraintName("fk_invitations_partners_partner_id");
+
+                    b.HasOne("PartnerPortal.Domain.Reviews.Review", null)
+                        .WithMany()
+                        .HasForeignKey("ReviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_review_review_id");
+
+                    b.HasOne("PartnerPortal.Data.Access.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("TradedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_invitations_people_traded_by");
+>>>>>>> guests
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>

@@ -37,6 +37,8 @@ public static class StorageRegistration
         services.AddSingleton<PortalDatabase>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddSingleton<PresenceFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<PresenceFeed>());
         services.AddSingleton<LeaseStore>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<PersonStore>();
@@ -64,6 +66,7 @@ public static class StorageRegistration
         services.AddSingleton<TargetReadingStore>();
         services.AddSingleton<ActionStore>();
         services.AddSingleton<ActionListStore>();
+        services.AddSingleton<ReviewInvitationStore>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();

@@ -59,7 +59,8 @@ public sealed class SessionStore(PortalDatabase database)
         return await (
             from session in db.Set<Session>()
             join person in db.Users on session.PersonId equals person.Id
-            where session.EndedAt == null && session.SeenAt > idleSince && session.CreatedAt > madeSince && person.DisabledAt == null
+            where session.EndedAt == null && person.DisabledAt == null
+                && (session.Until == null ? session.SeenAt > idleSince && session.CreatedAt > madeSince : session.Until > now && session.SeenAt > madeSince)
                 && (personId == null || session.PersonId == personId)
             orderby session.SeenAt descending, session.Id descending
             select new SessionRow(session.Id, person.Id, person.Email!, person.DisplayName, session.How, session.CreatedAt, session.SeenAt, session.Ip, session.UserAgent))

@@ -40,13 +40,16 @@ public sealed class Session : IAudited
     /// <summary>What their browser calls itself.</summary>
     public string? UserAgent { get; private init; }
 
+    /// <summary>A guest's session ends at this moment, when the invitation does, and may rest for days; null for everybody else.</summary>
+    public DateTimeOffset? Until { get; private init; }
+
     /// <summary>When it was ended; null while it was not.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
     AuditSubject IAudited.AuditedAs => new("session", Id, PersonName, null);
 
     /// <summary>Notes a sign-in.</summary>
-    public static Session Begin(Guid personId, string personName, string how, string? ip, string? userAgent, DateTimeOffset at) => new()
+    public static Session Begin(Guid personId, string personName, string how, string? ip, string? userAgent, DateTimeOffset at, DateTimeOffset? until = null) => new()
     {
         Id = Guid.CreateVersion7(at),
         PersonId = personId,
@@ -56,10 +59,13 @@ public sealed class Session : IAudited
         SeenAt = at,
         Ip = ip,
         UserAgent = userAgent is { Length: > 400 } ? userAgent[..400] : userAgent,
+        Until = until,
     };
 
     /// <summary>Whether it still lets its person in.</summary>
-    public bool Holds(DateTimeOffset at) => EndedAt is null && at < SeenAt + Idle && at < CreatedAt + Longest;
+    public bool Holds(DateTimeOffset at) => EndedAt is null && (Until is { } until
+        ? at < until && at < SeenAt + Longest
+        : at < SeenAt + Idle && at < CreatedAt + Longest);
 
     /// <summary>Ends it; ending twice changes nothing.</summary>
     public void End(DateTimeOffset at) => EndedAt ??= at;

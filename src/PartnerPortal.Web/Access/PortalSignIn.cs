@@ -41,8 +41,14 @@ public sealed class PortalSignIn(
     {
         var session = await sessions.BeginAsync(
             user.Id, user.Email!, How, Context.Connection.RemoteIpAddress?.ToString(), Context.Request.Headers.UserAgent.ToString(), Context.RequestAborted);
+        await EnterAsync(user, session);
+    }
+
+    /// <summary>Gives the browser the cookie of a session that begins with this answer.</summary>
+    public async Task EnterAsync(PortalUser user, Domain.Access.Session session)
+    {
         var principal = PortalClaims.Of(new(session.Id, user.Id, user.Email!, user.DisplayName, user.Role, user.PartnerId, user.TimeZone));
-        await Context.SignInAsync(AuthenticationScheme, principal, new AuthenticationProperties { IsPersistent = true });
+        await Context.SignInAsync(AuthenticationScheme, principal, new AuthenticationProperties { IsPersistent = true, ExpiresUtc = session.Until });
         Context.User = principal;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using PartnerPortal.Data.Access;
+using PartnerPortal.Domain.Access;
 using PartnerPortal.Web.Shell;
 
 namespace PartnerPortal.Web.Access;
@@ -33,14 +34,23 @@ internal sealed class SessionCookie(SessionStore sessions) : CookieAuthenticatio
 
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {
+        // A guest has pages of their own and is led to them.
+        if (context.HttpContext.User.ToActor() is { Role: Role.Guest, PartnerId: not null } && HttpMethods.IsGet(context.Request.Method) && !IsForPrograms(context.Request.Path))
+        {
+            context.Response.Redirect("/guest");
+            return Task.CompletedTask;
+        }
+
         // Pages say it in their own frame; programs get the bare status, which becomes a problem document.
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
 
+    private static bool IsForPrograms(PathString path) => ApiProblems.IsApi(path) || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/_blazor");
+
     private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (ApiProblems.IsApi(context.Request.Path) || context.Request.Path.StartsWithSegments("/metrics") || context.Request.Path.StartsWithSegments("/_blazor"))
+        if (IsForPrograms(context.Request.Path))
         {
             context.Response.StatusCode = status;
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"PartnerPortal\"";

@@ -17,6 +17,7 @@ public static class ReviewEndpoints
     public static void MapReviews(this IEndpointRouteBuilder api)
     {
         api.MapTemplates();
+        api.MapReviewInvitations();
         var reviews = api.MapGroup("").WithTags("Reviews");
         reviews.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
         reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
@@ -26,6 +27,7 @@ public static class ReviewEndpoints
         reviews.MapPost("/reviews/{id:guid}/answers/{key}/undo", UndoAsync).Needs(Right.AnswerOwnItems);
         reviews.MapPost("/reviews/{id:guid}/move-to-newest", MoveToNewestAsync).Needs(Right.AnswerReviews).NarrowsToPartner();
         reviews.MapWaivers();
+        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
         reviews.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews).NarrowsToPartner();
         reviews.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read).NarrowsToPartner();
     }

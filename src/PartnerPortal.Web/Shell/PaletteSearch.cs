@@ -33,6 +33,11 @@ public sealed class PaletteSearch(SearchStore stored)
     /// <summary>At most 20 lines, the likeliest first.</summary>
     public async Task<IReadOnlyList<PaletteItem>> FindAsync(string text, Actor by, CancellationToken cancel)
     {
+        if (by.Role == Role.Guest)
+        {
+            return [];
+        }
+
         var words = text.Trim();
         var places = PalettePlaces.All.Where(p => p.Title.Contains(words, StringComparison.OrdinalIgnoreCase));
         if (words.Length == 0 || !by.May(Right.Read))

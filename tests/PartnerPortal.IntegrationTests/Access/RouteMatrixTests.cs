@@ -29,6 +29,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [Anonymous] =
         [
             "/error",
+            "/guest/{Secret}",
             "/invitation/{Secret}",
             "/not-found",
             "/set-up",
@@ -55,6 +56,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.AnswerOwnItems)] =
         [
+            "/guest",
+            "/guest/reviews/{Id:guid}",
             "PUT /api/v1/reviews/{id:guid}/answers/{key}",
         ],
         [nameof(Right.Read)] =
@@ -144,6 +147,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners/{slug}/who",
             "GET /api/v1/reviews/{id:guid}",
             "GET /api/v1/reviews/{id:guid}/export",
+            "GET /api/v1/reviews/{id:guid}/invitations",
             "GET /api/v1/runbooks",
             "GET /api/v1/search",
             "GET /api/v1/teams",
@@ -230,6 +234,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.AnswerReviews)] =
         [
             "POST /api/v1/partners/{slug}/reviews",
+            "POST /api/v1/reviews/{id:guid}/invitations",
+            "POST /api/v1/reviews/{id:guid}/invitations/{invitation:guid}/revoke",
         ],
         [nameof(Right.ConcludeReviews)] =
         [

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using PartnerPortal.Data.Partners;
+using PartnerPortal.Data.Reviews;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Reviews;
+using PartnerPortal.TestKit;
+using static Microsoft.Playwright.Assertions;
+
+namespace PartnerPortal.BrowserTests.Reviews;
+
+/// <summary>The partner's engineer answers in their own browser. PORTAL_LOOK names a folder that gets the pictures.</summary>
+public sealed class LetAGuestAnswer(TestServer server, Chromium chromium) : Journey(server, chromium)
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 15_000 };
+
+    [Fact]
+    public async Task A_guest_opens_the_link_answers_is_seen_by_us_and_is_sent_away()
+    {
+        Forgive("401");
+        Forgive("connection");
+        var (review, item) = await StartAsync();
+        await SignInAsync(Role.Engineer, $"/reviews/{review}?item={item.Key}");
+        await Expect(Page.Locator(".answer-form")).ToBeVisibleAsync();
+        var link = await InviteAsync(review);
+
+        var guest = await OpenAsync();
+        await guest.GotoAsync(link);
+        await Expect(guest.GetByText("engineer@example.com").First).ToBeVisibleAsync();
+        await LookAsync(guest, "guest-landing");
+        await guest.GetByLabel("Your name").FillAsync("Li Wei");
+        await guest.GetByRole(AriaRole.Button, new() { Name = "Open the review" }).ClickAsync();
+        await Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Initial technical review" })).ToBeVisibleAsync();
+        await Expect(guest.GetByText("0 of ", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Expect(guest.Locator("nav[aria-label=Main]")).ToHaveCountAsync(0);
+        await Expect(guest.GetByText("Blocker")).ToHaveCountAsync(0);
+        await LookAsync(guest, "guest-review");
+
+        await guest.GetByRole(AriaRole.Link, new() { Name = item.Question }).ClickAsync();
+        await guest.GetByRole(AriaRole.Button, new() { Name = "Passed" }).ClickAsync();
+        await Expect(guest.Locator($"#item-{item.Key} .chip.ok")).ToBeVisibleAsync();
+        await guest.GetByLabel("Comment").PressSequentiallyAsync("one sandbox a developer");
+        await Expect(guest.Locator(".answer-form .saved")).ToContainTextAsync("Saved ", new() { Timeout = 15_000 });
+        await Expect(guest.GetByText("1 of ", new() { Exact = false }).First).ToBeVisibleAsync();
+        await LookAsync(guest, "guest-answering");
+
+        await Expect(Page.Locator($"#item-{item.Key} .marks")).ToContainTextAsync("li@tunes.example", new() { Timeout = 15_000 });
+        await Expect(Page.GetByLabel("Comment")).ToHaveValueAsync("one sandbox a developer", new() { Timeout = 15_000 });
+
+        await guest.GotoAsync("/guest");
+        await Expect(guest.GetByRole(AriaRole.Link, new() { Name = "Initial technical review" })).ToBeVisibleAsync();
+        await LookAsync(guest, "guest-list");
+        await guest.GotoAsync("/");
+        await Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Your reviews" })).ToBeVisibleAsync();
+        await guest.GotoAsync(link);
+        await guest.GetByRole(AriaRole.Link, new() { Name = "Open the review" }).ClickAsync();
+        await Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Initial technical review" })).ToBeVisibleAsync();
+
+        var store = App.Services.GetRequiredService<ReviewInvitationStore>();
+        var row = Assert.Single(await store.ListAsync(review, TestDatabase.Ana, TestContext.Current.CancellationToken));
+        await store.RevokeAsync(review, row.Id, TestDatabase.Ana, TestContext.Current.CancellationToken);
+        await Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync(Soon);
+        await guest.GotoAsync(link);
+        await Expect(guest.GetByText("This link was taken back")).ToBeVisibleAsync();
+        await LookAsync(guest, "guest-refused");
+    }
+
+    private async Task<(Guid Review, ChecklistItem Item)> StartAsync()
+    {
+        await App.Services.GetRequiredService<PartnerStore>().EnterAsync(new(Name: "Tunes Ltd", Slug: "tunes"), null, TestDatabase.Ana, TestContext.Current.CancellationToken);
+        var reviews = App.Services.GetRequiredService<ReviewStore>();
+        var review = (await reviews.StartAsync("tunes", "main", "initial-technical-review", TestDatabase.Ana, TestContext.Current.CancellationToken)).Id;
+        var list = await reviews.ChecklistAsync(review, TestDatabase.Ana, TestContext.Current.CancellationToken);
+        return (review, list.Items.First(i => i is { Who: Answerer.Partner, Kind: ItemKind.YesNo, ShownWhen: "" }));
+    }
+
+    private async Task<string> InviteAsync(Guid review)
+    {
+        var engineer = await App.PersonAsync(Role.Engineer);
+        var made = await App.Services.GetRequiredService<ReviewInvitationStore>().InviteAsync(
+            review, new("li@tunes.example"), new(engineer.Id, engineer.Email!, Role.Engineer), TestContext.Current.CancellationToken);
+        return "/guest/" + made.Secret;
+    }
+
+    private async Task LookAsync(IPage page, string name)
+    {
+        foreach (var width in new[] { 1280, 390 })
+        {
+            await page.SetViewportSizeAsync(width, 844);
+            await ExpectNoSidewaysScrollAsync(page);
+            await ExpectAccessibleAsync(page);
+            foreach (var scheme in Environment.GetEnvironmentVariable("PORTAL_LOOK") is null ? Array.Empty<ColorScheme>() : [ColorScheme.Light, ColorScheme.Dark])
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Environment.GetEnvironmentVariable("PORTAL_LOOK")!, $"{name}-{width}-{scheme}.png") });
+            }
+        }
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.SetViewportSizeAsync(1280, 800);
+    }
+}
