@@ -56,6 +56,9 @@ public static class StorageRegistration
         services.AddSingleton<TemplateStore>();
         services.AddHostedService<TemplateShipping>();
         services.AddSingleton<ReviewStore>();
+        services.AddSingleton<ReviewImportStore>();
+        services.AddSingleton<ComparisonStore>();
+        services.AddSingleton<EvidenceFileStore>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();

@@ -55,6 +55,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.AnswerOwnItems)] =
         [
+            "POST /api/v1/reviews/{id:guid}/answers/import",
+            "POST /api/v1/reviews/{id:guid}/answers/{key}/files",
             "PUT /api/v1/reviews/{id:guid}/answers/{key}",
         ],
         [nameof(Right.Read)] =
@@ -83,7 +85,9 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/partners/{Slug}/runbooks",
             "/partners/{Slug}/runbooks/{RunbookSlug}",
             "/partners/{Slug}/runbooks/{RunbookSlug}/versions",
+            "/reviews/compare",
             "/reviews/{Id:guid}",
+            "/reviews/{Id:guid}/print",
             "/runbooks",
             "/settings",
             "/settings/checklists",
@@ -134,6 +138,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners/{slug}/who",
             "GET /api/v1/reviews/{id:guid}",
             "GET /api/v1/reviews/{id:guid}/export",
+            "GET /api/v1/reviews/{id:guid}/files",
+            "GET /api/v1/reviews/{id:guid}/files/{file:guid}",
             "GET /api/v1/runbooks",
             "GET /api/v1/search",
             "GET /api/v1/teams",
@@ -169,6 +175,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/partners/{Slug}/rules/burn-rate",
             "/partners/{Slug}/rules/new",
             "/partners/{Slug}/rules/{RuleSlug}",
+            "/settings/checklists/import",
             "DELETE /api/v1/events/{id:guid}",
             "DELETE /api/v1/partners/{slug}/charts/{id:guid}",
             "DELETE /api/v1/partners/{slug}/metric-sources/{name}",
@@ -180,6 +187,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "PATCH /api/v1/partners/{slug}/integrations/{integration}",
             "PATCH /api/v1/partners/{slug}/metric-sources/{name}",
             "POST /api/v1/checklist-templates",
+            "POST /api/v1/checklist-templates/import",
             "POST /api/v1/events",
             "POST /api/v1/partners",
             "POST /api/v1/partners/import",
@@ -206,7 +214,9 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.AnswerReviews)] =
         [
+            "/reviews/{Id:guid}/import",
             "POST /api/v1/partners/{slug}/reviews",
+            "POST /api/v1/reviews/import",
         ],
         [nameof(Right.ConcludeReviews)] =
         [
