@@ -67,6 +67,9 @@ public static class StorageRegistration
         services.AddSingleton<ActionStore>();
         services.AddSingleton<ActionListStore>();
         services.AddSingleton<ReviewInvitationStore>();
+        services.AddSingleton<ReviewImportStore>();
+        services.AddSingleton<ComparisonStore>();
+        services.AddSingleton<EvidenceFileStore>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();

@@ -19,6 +19,8 @@ public static class ReviewEndpoints
         api.MapTemplates();
         api.MapReviewInvitations();
         var reviews = api.MapGroup("").WithTags("Reviews");
+        reviews.MapEvidence();
+        reviews.MapReviewImports();
         reviews.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
         reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
         reviews.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
@@ -88,7 +90,7 @@ public static class ReviewEndpoints
         return ReviewReply.Of(await reviews.GetAsync(id, by, cancel));
     }
 
-    private static async Task<IResult> ExportAsync(Guid id, string? format, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
+    private static async Task<IResult> ExportAsync(Guid id, string? format, string? who, ClaimsPrincipal user, ReviewStore reviews, CancellationToken cancel)
     {
         var sheet = await reviews.GetAsync(id, user.ToActor(), cancel);
         var name = $"{sheet.PartnerSlug}-{sheet.Template.Slug}";
@@ -97,7 +99,8 @@ public static class ReviewEndpoints
             null or "json" => Results.File(ReviewExport.Json(sheet), "application/json", name + ".json"),
             "csv" => Results.File(ReviewExport.Csv(sheet), "text/csv; charset=utf-8", name + ".csv"),
             "markdown" => Results.File(ReviewExport.Markdown(sheet), "text/markdown; charset=utf-8", name + ".md"),
-            _ => throw new FieldsRefused("format", $"“{format}” is not known here. Choose one of: json, csv, markdown."),
+            "xlsx" => Results.File(AnswerSheet.Write(sheet, who == "partner"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name + (who == "partner" ? "-partner" : "") + ".xlsx"),
+            _ => throw new FieldsRefused("format", $"“{format}” is not known here. Choose one of: json, csv, markdown, xlsx."),
         };
     }
 

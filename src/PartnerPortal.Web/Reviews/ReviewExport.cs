@@ -13,8 +13,13 @@ public static class ReviewExport
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new WordsJsonConverter() } };
 
-    /// <summary>The same content as the API gives.</summary>
-    public static byte[] Json(ReviewSheet sheet) => JsonSerializer.SerializeToUtf8Bytes(ReviewReply.Of(sheet), Indented);
+    /// <summary>The same content as the API gives, and the whole checklist, so that another portal can make an equal review of it.</summary>
+    public static byte[] Json(ReviewSheet sheet)
+    {
+        var json = JsonSerializer.SerializeToNode(ReviewReply.Of(sheet), Indented)!.AsObject();
+        json["checklist"] = JsonSerializer.SerializeToNode(ChecklistDraft.From(sheet.Template.Slug, sheet.Checklist), Indented);
+        return JsonSerializer.SerializeToUtf8Bytes(json, Indented);
+    }
 
     /// <summary>One line an item (RFC 4180), with a byte order mark so that spreadsheets read it as UTF-8.</summary>
     public static byte[] Csv(ReviewSheet sheet)

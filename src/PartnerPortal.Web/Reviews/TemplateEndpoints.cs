@@ -16,6 +16,7 @@ public static class TemplateEndpoints
         var templates = api.MapGroup("/checklist-templates").WithTags("Reviews");
         templates.MapGet("", ListAsync).Needs(Right.Read).NarrowsToPartner();
         templates.MapPost("", CreateAsync).Needs(Right.Edit);
+        templates.MapTemplateImport();
         templates.MapGet("/{slug}", GetAsync).Needs(Right.Read).NarrowsToPartner();
     }
 

@@ -8,6 +8,7 @@ using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Reviews;
 
 namespace PartnerPortal.Web.Shell;
 
@@ -60,6 +61,7 @@ public static class PortalServices
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<PaletteSearch>();
+        services.AddSingleton<AnswerImport>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ApiProblems.Complete);
         services.AddExceptionHandler<ApiProblems>();
     }

@@ -58,6 +58,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [
             "/guest",
             "/guest/reviews/{Id:guid}",
+            "POST /api/v1/reviews/{id:guid}/answers/import",
+            "POST /api/v1/reviews/{id:guid}/answers/{key}/files",
             "PUT /api/v1/reviews/{id:guid}/answers/{key}",
         ],
         [nameof(Right.Read)] =
@@ -89,7 +91,9 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/partners/{Slug}/runbooks/{RunbookSlug}",
             "/partners/{Slug}/runbooks/{RunbookSlug}/versions",
             "/partners/{Slug}/targets",
+            "/reviews/compare",
             "/reviews/{Id:guid}",
+            "/reviews/{Id:guid}/print",
             "/runbooks",
             "/settings",
             "/settings/checklists",
@@ -148,6 +152,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/reviews/{id:guid}",
             "GET /api/v1/reviews/{id:guid}/export",
             "GET /api/v1/reviews/{id:guid}/invitations",
+            "GET /api/v1/reviews/{id:guid}/files",
+            "GET /api/v1/reviews/{id:guid}/files/{file:guid}",
             "GET /api/v1/runbooks",
             "GET /api/v1/search",
             "GET /api/v1/teams",
@@ -187,6 +193,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/partners/{Slug}/rules/{RuleSlug}",
             "/partners/{Slug}/targets/new",
             "/partners/{Slug}/targets/{Key}",
+            "/settings/checklists/import",
             "DELETE /api/v1/events/{id:guid}",
             "DELETE /api/v1/partners/{slug}/charts/{id:guid}",
             "DELETE /api/v1/partners/{slug}/metric-sources/{name}",
@@ -204,6 +211,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/actions/{id:guid}/drop",
             "POST /api/v1/actions/{id:guid}/reopen",
             "POST /api/v1/checklist-templates",
+            "POST /api/v1/checklist-templates/import",
             "POST /api/v1/events",
             "POST /api/v1/partners",
             "POST /api/v1/partners/import",
@@ -233,9 +241,11 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.AnswerReviews)] =
         [
+            "/reviews/{Id:guid}/import",
             "POST /api/v1/partners/{slug}/reviews",
             "POST /api/v1/reviews/{id:guid}/invitations",
             "POST /api/v1/reviews/{id:guid}/invitations/{invitation:guid}/revoke",
+            "POST /api/v1/reviews/import",
         ],
         [nameof(Right.ConcludeReviews)] =
         [
