@@ -1035,6 +1035,46 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "waivers",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    area = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    title = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    until = table.Column<DateOnly>(type: "date", nullable: false),
+                    requested_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    approved_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    approved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_waivers", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_waivers_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_waivers_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "reviews",
                 schema: "reviews",
                 columns: table => new
@@ -1043,11 +1083,13 @@ namespace PartnerPortal.Migrations
                     partner_id = table.Column<Guid>(type: "uuid", nullable: false),
                     integration_id = table.Column<Guid>(type: "uuid", nullable: false),
                     template_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tier = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     started_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     decision = table.Column<string>(type: "jsonb", nullable: true),
-                    concluded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    concluded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closing = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1177,6 +1219,34 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "answer_versions",
+                schema: "reviews",
+                columns: table => new
+                {
+                    review_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    value = table.Column<string>(type: "text", nullable: true),
+                    comment = table.Column<string>(type: "text", nullable: false),
+                    evidence = table.Column<string>(type: "jsonb", nullable: false),
+                    by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    restores = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_answer_versions", x => new { x.review_id, x.key, x.version });
+                    table.ForeignKey(
+                        name: "fk_answer_versions_reviews_review_id",
+                        column: x => x.review_id,
+                        principalSchema: "reviews",
+                        principalTable: "reviews",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "answers",
                 schema: "reviews",
                 columns: table => new
@@ -1189,13 +1259,43 @@ namespace PartnerPortal.Migrations
                     evidence = table.Column<string>(type: "jsonb", nullable: false),
                     answered_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    version = table.Column<int>(type: "integer", nullable: false)
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    evidence_error = table.Column<string>(type: "text", nullable: true),
+                    restores = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_answers", x => new { x.review_id, x.key });
                     table.ForeignKey(
                         name: "fk_answers_reviews_review_id",
+                        column: x => x.review_id,
+                        principalSchema: "reviews",
+                        principalTable: "reviews",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evidence_files",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    review_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(210)", maxLength: 210, nullable: false),
+                    media_type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evidence_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_evidence_files_review_review_id",
                         column: x => x.review_id,
                         principalSchema: "reviews",
                         principalTable: "reviews",
@@ -1386,6 +1486,12 @@ namespace PartnerPortal.Migrations
                 schema: "metrics",
                 table: "events",
                 columns: new[] { "partner_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evidence_files_review_id",
+                schema: "reviews",
+                table: "evidence_files",
+                column: "review_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_idempotency_at",
@@ -1634,6 +1740,20 @@ namespace PartnerPortal.Migrations
                 column: "partner_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_waivers_integration_id_area_subject",
+                schema: "reviews",
+                table: "waivers",
+                columns: new[] { "integration_id", "area", "subject" },
+                unique: true,
+                filter: "ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_waivers_partner_id",
+                schema: "reviews",
+                table: "waivers",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_writers_partner_job_instance",
                 schema: "metrics",
                 table: "writers",
@@ -1651,6 +1771,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "alerts",
                 schema: "incidents");
+
+            migrationBuilder.DropTable(
+                name: "answer_versions",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "answers",
@@ -1683,6 +1807,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "events",
                 schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "evidence_files",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "families",
@@ -1775,6 +1903,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "versions",
                 schema: "runbooks");
+
+            migrationBuilder.DropTable(
+                name: "waivers",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "writers",

@@ -2050,6 +2050,14 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("evidence");
 
+                    b.Property<string>("EvidenceError")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence_error");
+
+                    b.Property<int?>("Restores")
+                        .HasColumnType("integer")
+                        .HasColumnName("restores");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2069,6 +2077,61 @@ namespace PartnerPortal.Migrations
                         .HasName("pk_answers");
 
                     b.ToTable("answers", "reviews");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.AnswerVersion", b =>
+                {
+                    b.Property<Guid>("ReviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("review_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("evidence");
+
+                    b.Property<int?>("Restores")
+                        .HasColumnType("integer")
+                        .HasColumnName("restores");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("ReviewId", "Key", "Version")
+                        .HasName("pk_answer_versions");
+
+                    b.ToTable("answer_versions", "reviews");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.ChecklistTemplate", b =>
@@ -2108,11 +2171,77 @@ namespace PartnerPortal.Migrations
                     b.ToTable("templates", "reviews");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.EvidenceFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("by");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("media_type");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(210)
+                        .HasColumnType("character varying(210)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("ReviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("review_id");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evidence_files");
+
+                    b.HasIndex("ReviewId")
+                        .HasDatabaseName("ix_evidence_files_review_id");
+
+                    b.ToTable("evidence_files", "reviews");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Review", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("Closing")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("closing");
 
                     b.Property<DateTimeOffset?>("ConcludedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2144,6 +2273,12 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("template_version_id");
 
+                    b.Property<string>("Tier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("tier");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -2165,57 +2300,12 @@ namespace PartnerPortal.Migrations
                     b.ToTable("reviews", "reviews");
                 });
 
-<<<<<<< HEAD
-            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
-=======
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.ReviewInvitation", b =>
->>>>>>> guests
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-<<<<<<< HEAD
-                    b.Property<decimal?>("AgreedFigure")
-                        .HasColumnType("numeric")
-                        .HasColumnName("agreed_figure");
-
-                    b.Property<DateOnly?>("AgreedOn")
-                        .HasColumnType("date")
-                        .HasColumnName("agreed_on");
-
-                    b.Property<string>("AgreedWith")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("agreed_with");
-
-                    b.Property<Guid>("IntegrationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("integration_id");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
-                        .HasColumnName("key");
-
-                    b.Property<string>("NormalSubject")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("normal_subject");
-
-                    b.Property<string>("NotApplicable")
-                        .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
-                        .HasColumnName("not_applicable");
-
-                    b.Property<string>("Ours")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("ours");
-=======
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -2240,60 +2330,11 @@ namespace PartnerPortal.Migrations
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)")
                         .HasColumnName("invited_by");
->>>>>>> guests
 
                     b.Property<Guid>("PartnerId")
                         .HasColumnType("uuid")
                         .HasColumnName("partner_id");
 
-<<<<<<< HEAD
-                    b.Property<string>("Proof")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("proof");
-
-                    b.Property<string>("Query")
-                        .HasMaxLength(4000)
-                        .HasColumnType("character varying(4000)")
-                        .HasColumnName("query");
-
-                    b.Property<string>("Reading")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("reading");
-
-                    b.Property<int>("StaleAfterDays")
-                        .HasColumnType("integer")
-                        .HasColumnName("stale_after_days");
-
-                    b.Property<string>("Terms")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("terms");
-
-                    b.Property<string>("Theirs")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("theirs");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id")
-                        .HasName("pk_targets");
-
-                    b.HasIndex("PartnerId")
-                        .HasDatabaseName("ix_targets_partner_id");
-
-                    b.HasIndex("IntegrationId", "Key")
-                        .IsUnique()
-                        .HasDatabaseName("ix_targets_integration_id_key");
-
-                    b.HasIndex("IntegrationId", "NormalSubject")
-                        .IsUnique()
-                        .HasDatabaseName("ix_targets_integration_id_normal_subject");
-
-                    b.ToTable("targets", "reviews");
-=======
                     b.Property<Guid>("ReviewId")
                         .HasColumnType("uuid")
                         .HasColumnName("review_id");
@@ -2341,7 +2382,141 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_invitations_traded_by_review_id");
 
                     b.ToTable("invitations", "reviews");
->>>>>>> guests
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<decimal?>("AgreedFigure")
+                        .HasColumnType("numeric")
+                        .HasColumnName("agreed_figure");
+
+                    b.Property<DateOnly?>("AgreedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("agreed_on");
+
+                    b.Property<string>("AgreedWith")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("agreed_with");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("NormalSubject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("normal_subject");
+
+                    b.Property<string>("NotApplicable")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("not_applicable");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("ours");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Proof")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("proof");
+
+                    b.Property<string>("Query")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("query");
+
+                    b.Property<string>("Reading")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("reading");
+
+                    b.Property<int>("StaleAfterDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("stale_after_days");
+
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("terms");
+
+                    b.Property<string>("Theirs")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("theirs");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_targets");
+
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_targets_partner_id");
+
+                    b.HasIndex("IntegrationId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_targets_integration_id_key");
+
+                    b.HasIndex("IntegrationId", "NormalSubject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_targets_integration_id_normal_subject");
+
+                    b.ToTable("targets", "reviews");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateDraft", b =>
+                {
+                    b.Property<string>("Slug")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<int>("BasedOn")
+                        .HasColumnType("integer")
+                        .HasColumnName("based_on");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("EditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("edited_at");
+
+                    b.Property<string>("EditedBy")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("edited_by");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Slug")
+                        .HasName("pk_template_drafts");
+
+                    b.ToTable("template_drafts", "reviews");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>
@@ -2363,6 +2538,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
 
+                    b.Property<string>("PublishedBy")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("published_by");
+
                     b.Property<Guid>("TemplateId")
                         .HasColumnType("uuid")
                         .HasColumnName("template_id");
@@ -2375,6 +2555,95 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_template_versions_template_id_number");
 
                     b.ToTable("template_versions", "reviews");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Waiver", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("approved_by");
+
+                    b.Property<string>("Area")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("area");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBy")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("ended_by");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("title");
+
+                    b.Property<DateOnly>("Until")
+                        .HasColumnType("date")
+                        .HasColumnName("until");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_waivers");
+
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_waivers_partner_id");
+
+                    b.HasIndex("IntegrationId", "Area", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_waivers_integration_id_area_subject")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.ToTable("waivers", "reviews");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Runbooks.Runbook", b =>
@@ -2816,6 +3085,26 @@ namespace PartnerPortal.Migrations
                     b.Navigation("Review");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.AnswerVersion", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Reviews.Review", null)
+                        .WithMany()
+                        .HasForeignKey("ReviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_answer_versions_reviews_review_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.EvidenceFile", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Reviews.Review", null)
+                        .WithMany()
+                        .HasForeignKey("ReviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evidence_files_review_review_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Review", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
@@ -2840,28 +3129,13 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_reviews_template_versions_template_version_id");
                 });
 
-<<<<<<< HEAD
-            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
-                {
-                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
-                        .WithMany()
-                        .HasForeignKey("IntegrationId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_targets_integrations_integration_id");
-
-=======
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.ReviewInvitation", b =>
                 {
->>>>>>> guests
                     b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
                         .WithMany()
                         .HasForeignKey("PartnerId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
-<<<<<<< HEAD
-                        .HasConstraintName("fk_targets_partners_partner_id");
-=======
                         .HasConstraintName("fk_invitations_partners_partner_id");
 
                     b.HasOne("PartnerPortal.Domain.Reviews.Review", null)
@@ -2876,7 +3150,23 @@ namespace PartnerPortal.Migrations
                         .HasForeignKey("TradedBy")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_invitations_people_traded_by");
->>>>>>> guests
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Target", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_targets_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_targets_partners_partner_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.TemplateVersion", b =>
@@ -2887,6 +3177,23 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_template_versions_templates_template_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.Waiver", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_waivers_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_waivers_partners_partner_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Runbooks.Runbook", b =>

@@ -63,8 +63,16 @@ export function open(page, review) {
   document.addEventListener('keydown', onKey);
   for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) send(name.slice(prefix.length), true);
 
+  function addEvidence(key, address) {
+    const field = document.querySelector(`[data-answer="${key}"] [name="evidence"]`);
+    if (!field) return;
+    field.value = [...field.value.split('\n').filter(line => line.trim()), address].join('\n');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    send(key);
+  }
+
   return {
-    drop,
+    drop, addEvidence,
     waiting: key => read(key) !== null,
     reveal: id => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Actions;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Actions;
 using PartnerPortal.Domain.Reviews;
 
 namespace PartnerPortal.Data.Reviews;
@@ -21,17 +23,40 @@ public sealed class DecisionStore(PortalDatabase database, TemplateStore templat
         var review = await ReviewStore.LockedAsync(db, id, by, alone: true, cancel);
         var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
         var waivers = await WaiverStore.OfItemsAsync(db, review.IntegrationId, template.Slug, cancel);
-        var standings = review.StandingsAt(template.Content, waivers.GetValueOrDefault, now);
-        review.Conclude(standings, [], draft, now);
+        var mismatches = await TargetStore.MismatchSentencesAsync(db, review.IntegrationId, cancel);
+        review.Conclude(review.StandingsAt(template.Content, waivers.GetValueOrDefault, now, mismatches), mismatches.Values, draft, now);
         await RefuseSignerWithoutRightAsync(db, review.Decision!.Signer, cancel);
         if (review.Decision.Verdict == Verdict.NoGo && template.Content.Proves != Phase.BeforeProduction)
         {
-            await NoGo.CloseAsync(db, review, template.Content, by, now, cancel);
+            await NoGo.CloseAsync(db, review, by, now, cancel);
         }
+
+        await AddActionsAsync(db, review, by, now, cancel);
 
         await db.SaveAsync(cancel);
         await transaction.CommitAsync(cancel);
         return review;
+    }
+
+    // Each condition is owed by somebody; a no-go with a day is looked at again.
+    private static async Task AddActionsAsync(PortalContext db, Review review, Actor by, DateTimeOffset now, CancellationToken cancel)
+    {
+        var decision = review.Decision!;
+        var owner = await db.Partners.Where(p => p.Id == review.PartnerId).Select(p => p.Owner).SingleAsync(cancel);
+        var url = $"/reviews/{review.Id}";
+        foreach (var (condition, index) in decision.Conditions.Select((c, i) => (c, i)))
+        {
+            await ActionStore.EnsureAsync(
+                db, review.PartnerId, review.IntegrationId, ActionDraft.Of(condition.Text, condition.Owner ?? owner, due: condition.Due),
+                new ActionSource(ActionCause.Condition, $"{review.Id}/{index}", review.Title, url), by.Name, now, cancel);
+        }
+
+        if (decision.RevisitOn is { } day)
+        {
+            await ActionStore.EnsureAsync(
+                db, review.PartnerId, review.IntegrationId, ActionDraft.Of("Look again at what was declined, and decide anew", owner, due: day),
+                new ActionSource(ActionCause.NoGo, review.Id.ToString(), review.Title, url), by.Name, now, cancel);
+        }
     }
 
     private static async Task RefuseSignerWithoutRightAsync(PortalContext db, string signer, CancellationToken cancel)

@@ -16,7 +16,7 @@ internal static class NoGo
     private static readonly Stage[] Over = [Stage.Declined, Stage.Retired];
 
     /// <summary>Closes within the transaction of the decision. What users depend on already is left running: retiring that is a decision of its own.</summary>
-    public static async Task CloseAsync(PortalContext db, Review review, Checklist checklist, Actor by, DateTimeOffset now, CancellationToken cancel)
+    public static async Task CloseAsync(PortalContext db, Review review, Actor by, DateTimeOffset now, CancellationToken cancel)
     {
         var partner = await db.Partners.SingleAsync(p => p.Id == review.PartnerId, cancel);
         var integrations = await db.Integrations.Where(i => i.PartnerId == review.PartnerId).ToListAsync(cancel);
@@ -34,13 +34,15 @@ internal static class NoGo
             .Concat(integration.Environments.Select(e => $"keys and accounts for the environment {e.Name}"))
             .Append("access of our people to the partner's own portal, sandbox and test accounts").ToList();
 
+        var invited = await ReviewInvitationStore.RevokeAllAsync(db, integration.Id, now, cancel);
+
         // Guests and tokens belong to the partner: they stay as long as another integration needs them.
         var last = integrations.All(i => i == integration || Over.Contains(i.Stage));
         var (tokens, guests) = last ? await EndAccessAsync(db, partner.Id, now, cancel) : ([], []);
         var contacts = await db.Contacts.AsNoTracking()
             .Where(c => c.PartnerId == partner.Id && c.Side == Side.Partner && c.RemovedAt == null && c.Email != null)
             .OrderBy(c => c.Order).Select(c => c.Email!).Take(5).ToListAsync(cancel);
-        review.Close(new([.. sources.Select(s => s.Name)], tokens, guests, credentials, Letter(partner, integration, decision, contacts)));
+        review.Close(new([.. sources.Select(s => s.Name)], tokens, [.. guests.Union(invited)], credentials, Letter(partner, integration, decision, contacts)));
     }
 
     private static async Task<(List<string> Tokens, List<string> Guests)> EndAccessAsync(PortalContext db, Guid partner, DateTimeOffset now, CancellationToken cancel)

@@ -12,13 +12,14 @@ namespace PartnerPortal.Data.Reviews;
 /// <summary>A review as it comes out of another portal.</summary>
 /// <param name="Template">Slug of its template there.</param>
 /// <param name="Checklist">What it asks.</param>
+/// <param name="Tier">The tier that decided what was asked; null: the partner's here.</param>
 /// <param name="StartedAt">When it was started; null: now.</param>
 /// <param name="StartedBy">Who started it; null: whoever imports it.</param>
 /// <param name="Answers">What was said.</param>
 /// <param name="Decision">How it ended; null while it is open.</param>
 /// <param name="ConcludedAt">When it ended.</param>
 public sealed record ReviewFile(
-    string Template, Checklist Checklist, DateTimeOffset? StartedAt, string? StartedBy, IReadOnlyList<AnswerInFile> Answers, DecisionDraft? Decision, DateTimeOffset? ConcludedAt);
+    string Template, Checklist Checklist, Tier? Tier, DateTimeOffset? StartedAt, string? StartedBy, IReadOnlyList<AnswerInFile> Answers, DecisionDraft? Decision, DateTimeOffset? ConcludedAt);
 
 /// <summary>An answer in such a file.</summary>
 public sealed record AnswerInFile(string Key, AnswerDraft Draft, string? By, DateTimeOffset? At);
@@ -42,7 +43,7 @@ public sealed class ReviewImportStore(PortalDatabase database)
             from i in db.Integrations
             join p in db.Partners on i.PartnerId equals p.Id
             where p.Slug == partner && i.Slug == integration
-            select new { i.Id, i.PartnerId, p.Name, p.ArchivedAt }).SingleOrDefaultAsync(cancel)
+            select new { i.Id, i.PartnerId, p.Name, p.Tier, p.ArchivedAt }).SingleOrDefaultAsync(cancel)
             ?? throw new NotThere($"integration {integration} of a partner called {partner}");
         if (place.ArchivedAt is not null)
         {
@@ -51,7 +52,7 @@ public sealed class ReviewImportStore(PortalDatabase database)
 
         var now = database.Now;
         var version = await VersionAsync(db, file, now, cancel);
-        var review = Review.Start(place.PartnerId, place.Id, version, file.StartedBy ?? by.Name, Earlier(file.StartedAt, now));
+        var review = Review.Start(place.PartnerId, place.Id, file.Tier ?? place.Tier, version, file.StartedBy ?? by.Name, Earlier(file.StartedAt, now));
         var check = new FieldCheck();
         foreach (var answer in file.Answers)
         {
@@ -61,10 +62,13 @@ public sealed class ReviewImportStore(PortalDatabase database)
         check.ThrowIfRefused();
         if (file.Decision is { } decision)
         {
-            review.Conclude(file.Checklist, decision, Earlier(file.ConcludedAt, now));
+            // What the review was worth then stands in the file; the targets of this portal do not change it.
+            var at = Earlier(file.ConcludedAt, now);
+            review.Conclude(review.StandingsAt(file.Checklist, _ => null, at), [], decision, at);
         }
 
         db.Add(review);
+        db.AddRange(review.Answers.Select(AnswerVersion.Of));
         await db.SaveAsync(cancel, () => new AlreadyTaken("template", "Somebody added this checklist in the same moment. Import the review again."));
         return review;
     }

@@ -123,21 +123,8 @@ public sealed class ReviewInvitationStore(PortalDatabase database)
         await using var db = await database.WriteAsync(by, cancel);
         await ReviewAsync(db, review, by, cancel);
         var invitation = await db.Set<ReviewInvitation>().SingleOrDefaultAsync(i => i.Id == id && i.ReviewId == review, cancel) ?? throw new NotThere("such invitation");
-        await EndAsync(db, [invitation], cancel);
-    }
-
-    /// <summary>Takes back every invitation to the reviews of an integration: its partnership ends.</summary>
-    public async Task RevokeAllAsync(Guid integration, Actor by, CancellationToken cancel)
-    {
-        by.Need(Right.AnswerReviews);
-        var bound = by.PartnerId;
-        await using var db = await database.WriteAsync(by, cancel);
-        var open = await (
-            from i in db.Set<ReviewInvitation>()
-            join r in db.Set<Review>() on i.ReviewId equals r.Id
-            where r.IntegrationId == integration && i.RevokedAt == null && (bound == null || bound == r.PartnerId)
-            select i).ToListAsync(cancel);
-        await EndAsync(db, open, cancel);
+        await EndAsync(db, [invitation], database.Now, cancel);
+        await db.SaveAsync(cancel);
     }
 
     /// <summary>Whether somebody may open a review as far as invitations decide it: a guest only while an invitation of theirs was traded, is not taken back and has not run out. Notes that it was used.</summary>
@@ -177,9 +164,20 @@ public sealed class ReviewInvitationStore(PortalDatabase database)
         return [.. rows.DistinctBy(r => r.Id).OrderByDescending(r => r.Id)];
     }
 
-    private async Task EndAsync(PortalContext db, List<ReviewInvitation> invitations, CancellationToken cancel)
+    /// <summary>Takes back every invitation to the reviews of an integration: its partnership ends. The caller saves. Says whose they were.</summary>
+    internal static async Task<IReadOnlyList<string>> RevokeAllAsync(PortalContext db, Guid integration, DateTimeOffset now, CancellationToken cancel)
     {
-        var now = database.Now;
+        var open = await (
+            from i in db.Set<ReviewInvitation>()
+            join r in db.Set<Review>() on i.ReviewId equals r.Id
+            where r.IntegrationId == integration && i.RevokedAt == null
+            select i).ToListAsync(cancel);
+        await EndAsync(db, open, now, cancel);
+        return [.. open.Select(i => i.Email).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static async Task EndAsync(PortalContext db, List<ReviewInvitation> invitations, DateTimeOffset now, CancellationToken cancel)
+    {
         invitations.ForEach(i => i.Revoke(now));
         var ended = invitations.Select(i => i.Id).ToList();
         var sessions = invitations.Select(i => i.SessionId).ToList();
@@ -190,7 +188,6 @@ public sealed class ReviewInvitationStore(PortalDatabase database)
         var leaving = guests.Except(staying).ToList();
         var open = await db.Set<Session>().Where(s => s.EndedAt == null && (sessions.Contains(s.Id) || leaving.Contains(s.PersonId))).ToListAsync(cancel);
         open.ForEach(s => s.End(now));
-        await db.SaveAsync(cancel);
     }
 
     private static async Task<(Guid PartnerId, DateTimeOffset? ConcludedAt)> ReviewAsync(PortalContext db, Guid review, Actor by, CancellationToken cancel)

@@ -21,6 +21,9 @@ public sealed record ReviewSheet(
     Review Review, FrozenTemplate Template, string PartnerSlug, string PartnerName, string IntegrationSlug, string IntegrationName,
     int Newest, IReadOnlyDictionary<string, Waiver> Waivers, DateTimeOffset At)
 {
+    /// <summary>Targets of the integration whose two figures do not go together: a sentence by normal subject. Each forbids a go.</summary>
+    public IReadOnlyDictionary<string, string> Mismatches { get; init; } = new Dictionary<string, string>();
+
     private Dictionary<string, Answer> _answers = Review.Answers.ToDictionary(a => a.Key);
     private Standings? _standings;
 
@@ -28,7 +31,7 @@ public sealed record ReviewSheet(
     public Checklist Checklist => Template.Content;
 
     /// <summary>How every item stands.</summary>
-    public Standings Standings => _standings ??= Standings.Of(Checklist, Review.Tier, _answers.GetValueOrDefault, Waivers.GetValueOrDefault, At);
+    public Standings Standings => _standings ??= Standings.Of(Checklist, Review.Tier, _answers.GetValueOrDefault, Waivers.GetValueOrDefault, At, Mismatches);
 
     /// <summary>How far it is, over all sections.</summary>
     public Progress Progress => Standings.Progress;

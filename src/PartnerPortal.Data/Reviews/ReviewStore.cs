@@ -52,7 +52,10 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         var template = await templates.FrozenAsync(db, found.Review.TemplateVersionId, cancel);
         var newest = await db.Set<ChecklistTemplate>().Where(t => t.Slug == template.Slug).Select(t => t.Latest).SingleAsync(cancel);
         var waivers = await WaiverStore.OfItemsAsync(db, found.Review.IntegrationId, template.Slug, cancel);
-        return new(found.Review, template, found.Partner.Slug, found.Partner.Name, found.Integration.Slug, found.Integration.Name, newest, waivers, database.Now);
+        return new(found.Review, template, found.Partner.Slug, found.Partner.Name, found.Integration.Slug, found.Integration.Name, newest, waivers, database.Now)
+        {
+            Mismatches = await TargetStore.MismatchSentencesAsync(db, found.Review.IntegrationId, cancel),
+        };
     }
 
     /// <summary>What a review asks, without its answers.</summary>
@@ -173,6 +176,13 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
         var answer = await change(db, review, template.Content);
         db.Add(AnswerVersion.Of(answer));
+        if (template.Content.Find(key)?.Target is { } terms)
+        {
+            Side? side = template.Content.Find(key)!.Who switch { Answerer.Us => Side.Ours, Answerer.Partner => Side.Partner, _ => null };
+            await TargetFigures.TakeFigureAsync(
+                db, (review.PartnerId, review.IntegrationId), terms, side, answer.State == AnswerState.NotApplicable ? null : ItemValue.FigureOf(answer.Value), id, key, by.Name, database.Now, cancel);
+        }
+
         try
         {
             await db.SaveAsync(cancel, () => new AlreadyTaken("key", "Somebody else answered this item in the same moment."));

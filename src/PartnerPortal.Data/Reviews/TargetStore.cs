@@ -96,6 +96,9 @@ public sealed class TargetStore(PortalDatabase database)
         await transaction.CommitAsync(cancel);
     }
 
+    internal static async Task<Dictionary<string, string>> MismatchSentencesAsync(PortalContext db, Guid integrationId, CancellationToken cancel) =>
+        (await MismatchesAsync(db, integrationId, cancel)).ToDictionary(t => t.NormalSubject, t => t.Mismatch()!);
+
     internal static async Task<IReadOnlyList<Target>> MismatchesAsync(PortalContext db, Guid integrationId, CancellationToken cancel) =>
         [.. (await db.Set<Target>().AsNoTracking().Where(t => t.IntegrationId == integrationId).OrderBy(t => t.NormalSubject).ToListAsync(cancel)).Where(t => t.IsMismatch)];
 

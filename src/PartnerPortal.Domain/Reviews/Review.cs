@@ -68,10 +68,10 @@ public sealed class Review : IAudited
     public AnswerState StateOf(string key) => _answers.FirstOrDefault(a => a.Key == key)?.State ?? AnswerState.NotAnswered;
 
     /// <summary>How every item stands at an instant.</summary>
-    public Standings StandingsAt(Checklist checklist, Func<string, Waiver?> waiverOf, DateTimeOffset at)
+    public Standings StandingsAt(Checklist checklist, Func<string, Waiver?> waiverOf, DateTimeOffset at, IReadOnlyDictionary<string, string>? mismatches = null)
     {
         var answers = _answers.ToDictionary(a => a.Key);
-        return Standings.Of(checklist, Tier, answers.GetValueOrDefault, waiverOf, at);
+        return Standings.Of(checklist, Tier, answers.GetValueOrDefault, waiverOf, at, mismatches);
     }
 
     /// <summary>Moves to a newer version of its template. Every answer is kept; items that are new are not answered yet.</summary>
@@ -138,7 +138,7 @@ public sealed class Review : IAudited
     /// <param name="at">When.</param>
     /// <exception cref="RuleBroken">It is concluded already; or it says go although a blocker is failed or figures do not go together.</exception>
     /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
-    public void Conclude(Standings standings, IReadOnlyList<string> mismatches, DecisionDraft draft, DateTimeOffset at)
+    public void Conclude(Standings standings, IEnumerable<string> mismatches, DecisionDraft draft, DateTimeOffset at)
     {
         RefuseWhenConcluded();
         var check = new FieldCheck();
@@ -174,7 +174,7 @@ public sealed class Review : IAudited
         }
 
         check.ThrowIfRefused();
-        List<string> against = [.. standings.Asked.Where(s => s.Blocks).Select(s => s.Item.Question), .. mismatches];
+        List<string> against = [.. standings.Asked.Where(s => s.Blocks && s.Mismatch is null).Select(s => s.Item.Question), .. mismatches];
         if (verdict == Verdict.Go && against is [var first, ..])
         {
             throw new RuleBroken(against.Count == 1

@@ -7,7 +7,8 @@ namespace PartnerPortal.Domain.Reviews;
 /// <param name="State">What became of the answer by now: stale and in error included.</param>
 /// <param name="FreshUntil">When the answer becomes stale; null when it does not age or there is none.</param>
 /// <param name="Waiver">The approved waiver that holds, or null.</param>
-public sealed record Standing(ChecklistItem Item, bool Asked, bool Binds, AnswerState State, DateTimeOffset? FreshUntil, Waiver? Waiver)
+/// <param name="Mismatch">For a target whose two figures do not go together: both in a sentence; null otherwise.</param>
+public sealed record Standing(ChecklistItem Item, bool Asked, bool Binds, AnswerState State, DateTimeOffset? FreshUntil, Waiver? Waiver, string? Mismatch = null)
 {
     /// <summary>Whether it is answered and the answer can be relied on.</summary>
     public bool IsAnswered => State is not (AnswerState.NotAnswered or AnswerState.Stale or AnswerState.InError);
@@ -15,8 +16,8 @@ public sealed record Standing(ChecklistItem Item, bool Asked, bool Binds, Answer
     /// <summary>Whether it counts in the pass rate.</summary>
     public bool Counts => Asked && Binds && State != AnswerState.NotApplicable && Waiver is null;
 
-    /// <summary>Whether it is a blocker that forbids a go.</summary>
-    public bool Blocks => Counts && Item.Severity == Severity.Blocker && State == AnswerState.Failed;
+    /// <summary>Whether it forbids a go: a failed blocker, or figures that do not go together.</summary>
+    public bool Blocks => (Counts && Item.Severity == Severity.Blocker && State == AnswerState.Failed) || (Asked && Mismatch is not null && Waiver is null);
 
     /// <summary>Whether it is a blocker about which nothing reliable is known.</summary>
     public bool IsOpenBlocker => Counts && Item.Severity == Severity.Blocker && !IsAnswered;
@@ -53,7 +54,9 @@ public sealed class Standings
     /// <param name="answerTo">The answer to an item, or null.</param>
     /// <param name="waiverOf">The waiver of an item, or null.</param>
     /// <param name="at">The instant.</param>
-    public static Standings Of(Checklist checklist, Partners.Tier tier, Func<string, Answer?> answerTo, Func<string, Waiver?> waiverOf, DateTimeOffset at)
+    /// <param name="mismatches">Sentences about targets whose figures do not go together, by normal subject.</param>
+    public static Standings Of(
+        Checklist checklist, Partners.Tier tier, Func<string, Answer?> answerTo, Func<string, Waiver?> waiverOf, DateTimeOffset at, IReadOnlyDictionary<string, string>? mismatches = null)
     {
         var level = checklist.Scale is { } scale ? scale.Of(Figure(answerTo(scale.Item))) : null;
         List<Standing> all = [];
@@ -72,7 +75,8 @@ public sealed class Standings
 
             var binds = item.Severity != Severity.Info && checklist.Scale?.Binds(item.Level, level) != false;
             var waiver = waiverOf(item.Key) is { } found && found.HoldsAt(at) ? found : null;
-            all.Add(new(item, asked, binds, state, answer?.FreshUntil(item), waiver));
+            var mismatch = item.Target is { } terms ? mismatches?.GetValueOrDefault(TargetTerms.Normal(terms.Subject)) : null;
+            all.Add(new(item, asked, binds, state, answer?.FreshUntil(item), waiver, mismatch));
         }
 
         return new(all, level);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using PartnerPortal.Data.Reviews;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Reviews;
 
@@ -12,6 +13,18 @@ public abstract partial class ReviewDesk
 
     /// <summary>Versions of the focused answer, the newest first; null while they are hidden.</summary>
     protected IReadOnlyList<AnswerVersion>? History { get; private set; }
+
+    /// <summary>Who else has this review open.</summary>
+    protected IReadOnlyList<PresentPerson> Present { get; set; } = [];
+
+    /// <summary>Puts a file that was just stored among the evidence that is being edited.</summary>
+    protected async Task AddEvidenceAsync(string key, string address)
+    {
+        if (_browser is not null)
+        {
+            await _browser.InvokeAsync<object?>("addEvidence", Gone, [key, address]);
+        }
+    }
 
     /// <summary>Shows or hides the versions of the focused answer.</summary>
     protected async Task ToggleHistoryAsync() =>

@@ -93,7 +93,7 @@ public abstract partial class ReviewDesk : PortalPage, IAsyncDisposable
         }
 
         TakeFocus();
-        OnChanges(change => (change.Id == Id && change.Kind is "answer" or "review") || (change.Kind == "waiver" && change.PartnerId == Sheet.Review.PartnerId), ReloadAsync);
+        OnChanges(change => (change.Id == Id && change.Kind is "answer" or "review") || (change.Kind is "waiver" or TargetStore.ChangeKind && change.PartnerId == Sheet.Review.PartnerId), ReloadAsync);
     }
 
     /// <inheritdoc/>

@@ -24,9 +24,8 @@ public static class ReviewEndpoints
         reviews.MapGet("/partners/{slug}/reviews", ListAsync).Needs(Right.Read);
         reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
         reviews.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
-        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
         reviews.MapGet("/reviews/{id:guid}/answers/{key}/history", HistoryAsync).Needs(Right.Read).NarrowsToPartner();
-        reviews.MapPost("/reviews/{id:guid}/answers/{key}/undo", UndoAsync).Needs(Right.AnswerOwnItems);
+        reviews.MapPost("/reviews/{id:guid}/answers/{key}/undo", UndoAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
         reviews.MapPost("/reviews/{id:guid}/move-to-newest", MoveToNewestAsync).Needs(Right.AnswerReviews).NarrowsToPartner();
         reviews.MapWaivers();
         reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();

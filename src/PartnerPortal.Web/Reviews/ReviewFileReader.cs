@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Domain;
+using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
 
 namespace PartnerPortal.Web.Reviews;
@@ -30,16 +32,15 @@ internal static class ReviewFileReader
         }
 
         var decision = Text(root, "decision") is { Length: > 0 } verdict
-            ? new DecisionDraft(verdict, Text(root, "signer"), root.TryGetProperty("conditions", out var conditions) ? conditions.Deserialize<List<ConditionDraft>>(Web) : null, Text(root, "reason"))
+            ? new DecisionDraft(verdict, Text(root, "signer"), root.TryGetProperty("conditions", out var conditions) ? conditions.Deserialize<List<ConditionDraft>>(Web) : null, Text(root, "reason"), DateOnly.TryParse(Text(root, "revisitOn"), CultureInfo.InvariantCulture, out var revisit) ? revisit : null)
             : null;
-        return (new(Text(root, "template") ?? "", checklist, Time(root, "startedAt"), Text(root, "startedBy"), answers, decision, Time(root, "concludedAt")), Text(root, "partner"), Text(root, "integration"), warnings);
+        return (new(Text(root, "template") ?? "", checklist, Words.TryParse<Tier>(Text(root, "tier"), out var tier) ? tier : null, Time(root, "startedAt"), Text(root, "startedBy"), answers, decision, Time(root, "concludedAt")), Text(root, "partner"), Text(root, "integration"), warnings);
     }
 
     private static AnswerInFile? Answer(JsonElement item, List<string> warnings)
     {
-        var (key, state, comment) = (Text(item, "key") ?? "", Text(item, "state") ?? "", Text(item, "comment"));
-        // Both are what became of an answer; the day on which it was given says it again here.
-        state = state is "stale" or "in error" ? Words.Of(AnswerState.Passed) : state;
+        // What was said, not what became of it: the day on which it was said tells that again here.
+        var (key, state, comment) = (Text(item, "key") ?? "", Text(item, "said") ?? Text(item, "state") ?? "", Text(item, "comment"));
         var value = item.TryGetProperty("value", out var given) && given.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? given.ToString() : null;
         List<string> evidence = item.TryGetProperty("evidence", out var links) && links.ValueKind == JsonValueKind.Array ? [.. links.EnumerateArray().Select(l => l.ToString())] : [];
         if (state is "" or "not answered" && string.IsNullOrEmpty(comment) && value is null && evidence.Count == 0)

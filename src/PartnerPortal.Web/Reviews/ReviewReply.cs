@@ -28,18 +28,18 @@ public sealed record ReviewReply(
 
 /// <summary>One item that is asked, with its answer.</summary>
 /// <remarks>Items that the partner's tier or a condition leaves out are not listed. <c>value</c> of several choices holds one option a line; <c>values</c> lists them.
-/// <c>state</c> is what became of the answer by now: <c>stale</c> and <c>in error</c> included.</remarks>
+/// <c>state</c> is what became of the answer by now: <c>stale</c> and <c>in error</c> included; <c>said</c> is what somebody chose.</remarks>
 public sealed record ItemReply(
     string Key, string Section, string Question, string Kind, string? Unit, Answerer Who, Severity Severity, Phase Phase, bool Binds, string Why, string Good,
     IReadOnlyList<string> Options, bool EvidenceRequired,
-    AnswerState State, string? Value, IReadOnlyList<string>? Values, string Comment, IReadOnlyList<string> Evidence, string Version, string? AnsweredBy, DateTimeOffset? AnsweredAt,
+    AnswerState State, AnswerState Said, string? Value, IReadOnlyList<string>? Values, string Comment, IReadOnlyList<string> Evidence, string Version, string? AnsweredBy, DateTimeOffset? AnsweredAt,
     DateTimeOffset? FreshUntil, string? EvidenceError, WaiverReply? Waiver)
 {
     /// <summary>Shows an item; without an answer it is not answered, at version 1.</summary>
     public static ItemReply Of(string section, ChecklistItem item, Standing standing, Answer? answer, Waiver? waiver, DateTimeOffset at) => new(
         item.Key, section, item.Question, item.Kind.Word(), item.Unit.Length > 0 ? item.Unit : null, item.Who, item.Severity, item.Phase, standing.Binds, item.Why, item.Good,
         item.Options, item.EvidenceRequired,
-        standing.State, answer?.Value, item.Kind == ItemKind.SeveralChoices ? ItemValue.Lines(answer?.Value) : null, answer?.Comment ?? "", answer?.Evidence ?? [],
+        standing.State, answer?.State ?? AnswerState.NotAnswered, answer?.Value, item.Kind == ItemKind.SeveralChoices ? ItemValue.Lines(answer?.Value) : null, answer?.Comment ?? "", answer?.Evidence ?? [],
         (answer?.Version ?? Answer.Untouched).ToString(CultureInfo.InvariantCulture), answer?.AnsweredBy, answer?.AnsweredAt,
         standing.FreshUntil, answer?.EvidenceError, waiver is null ? null : WaiverReply.Of(waiver, at));
 }
