@@ -62,6 +62,7 @@ public static class StorageRegistration
         services.AddSingleton<ReviewStore>();
         services.AddSingleton<DecisionStore>();
         services.AddSingleton<WaiverStore>();
+        services.AddSingleton<AnswerWatchStore>();
         services.AddSingleton<TargetStore>();
         services.AddSingleton<TargetReadingStore>();
         services.AddSingleton<ActionStore>();

@@ -48,6 +48,8 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule>(provider => provider.GetRequiredService<CounterPairModule>());
         services.AddSingleton<TargetReading>();
         services.AddSingleton<IEngineModule, TargetModule>();
+        services.AddSingleton<IEngineModule, AnswerWatchModule>();
+        services.AddSingleton<IEngineModule, EvidenceModule>();
         services.AddSingleton<IEngineModule, ScrapeModule>();
         services.AddSingleton<IEngineModule, PartitionModule>();
         services.AddSingleton<IEngineModule, MergeModule>();

@@ -44,6 +44,10 @@ public sealed class Answer : IAudited
     /// <summary>Why its evidence could not be read when the portal last tried; null when it could or there is none.</summary>
     public string? EvidenceError { get; private set; }
 
+    /// <summary>When the portal last looked at its evidence; null: not since it was said.</summary>
+    [NotAudited]
+    public DateTimeOffset? EvidenceReadAt { get; private set; }
+
     /// <summary>The version whose content this one brought back by an undo; null when it was written.</summary>
     public int? Restores { get; private set; }
 
@@ -62,13 +66,14 @@ public sealed class Answer : IAudited
 
     /// <summary>Notes whether the evidence could be read. Not a new version: nobody said anything.</summary>
     /// <param name="error">Why not; null when it could.</param>
-    public void NoteEvidence(string? error) => EvidenceError = error;
+    /// <param name="at">When it was looked at.</param>
+    public void NoteEvidence(string? error, DateTimeOffset at) => (EvidenceError, EvidenceReadAt) = (error, at);
 
     internal void Take(AnswerState state, string? value, string comment, IReadOnlyList<string> evidence, string by, DateTimeOffset at, int? restores = null)
     {
         (State, Value, Comment, Evidence) = (state, value, comment, evidence);
         (AnsweredBy, AnsweredAt) = (by, at);
-        (EvidenceError, Restores) = (null, restores);
+        (EvidenceError, EvidenceReadAt, Restores) = (null, null, restores);
         Version++;
     }
 }

@@ -24,8 +24,8 @@ internal sealed record DemoPartner(PartnerDraft Partner, string Stage, Integrati
     /// <summary>People and desks of both sides, in the order in which to try.</summary>
     public IReadOnlyList<DemoContact> Contacts { get; init; } = [];
 
-    /// <summary>The technical review of the first integration.</summary>
-    public DemoReview? Review { get; init; }
+    /// <summary>Reviews of the first integration, in the order in which they were held.</summary>
+    public IReadOnlyList<DemoReview> Reviews { get; init; } = [];
 
     /// <summary>What operations do when it breaks.</summary>
     public IReadOnlyList<RunbookDraft> Runbooks { get; init; } = [];
@@ -64,7 +64,11 @@ internal sealed record DemoContact(ContactDraft Draft, AttemptOutcome? LastAttem
 /// <param name="Otherwise">The answer to every item that is not named; null leaves those open.</param>
 /// <param name="Answers">Answers by key.</param>
 /// <param name="Decision">How it ended; null while it is open.</param>
-internal sealed record DemoReview(Actor By, AnswerDraft? Otherwise, IReadOnlyDictionary<string, AnswerDraft> Answers, DecisionDraft? Decision = null);
+internal sealed record DemoReview(Actor By, AnswerDraft? Otherwise, IReadOnlyDictionary<string, AnswerDraft> Answers, DecisionDraft? Decision = null)
+{
+    /// <summary>The checklist it was started from.</summary>
+    public string Template { get; init; } = "initial-technical-review";
+}
 
 /// <summary>The people of the demo. They are names in fields, nobody can sign in as them.</summary>
 internal static class DemoPeople

@@ -56,21 +56,26 @@ internal static class DemoPayments
             new(new ContactDraft("Northbank service desk", "partner", "desk", "on call", "+44 20 7946 0300", "incidents@northbank.example", "Europe/London", "24/7", "en", "Have the merchant id NB-20331 ready; press 2 for card payments."), AttemptOutcome.Reached),
             new(new ContactDraft("Priya Raman", "partner", "person", "integration engineer, in our office until Friday", "+44 20 7946 0342", "priya@northbank.example", "Europe/London", "mon-fri 09:00-17:30", "en")),
         ],
-        Review = new(DemoPeople.Li, new AnswerDraft("passed"), Answers(), new DecisionDraft(
+        Reviews = [new(DemoPeople.Li, Seen, Answers(), new DecisionDraft(
             "conditional go",
             DemoPeople.Li.Name,
             [
                 new("Their metrics count declined payments apart from errors", DemoPeople.Tom.Name, today.AddDays(20)),
                 new("An escalation drill was held, at night, without warning", DemoPeople.Li.Name, today.AddDays(30)),
             ],
-            "Good engineers and a good sandbox. The two conditions must hold before the first real card.")),
+            "Good engineers and a good sandbox. The two conditions must hold before the first real card."))],
         Runbooks = [new(Text: PaymentsFail)],
     };
+
+    private static AnswerDraft Seen { get; } = new("passed", null, "Seen together, with their engineers.", ["https://docs.example.com/northbank/review"]);
 
     private static Dictionary<string, AnswerDraft> Answers() => new()
     {
         ["our-peak"] = new("passed", "300", "On the evening of a sale."),
-        ["rate-limits-written"] = new("passed", null, "400 calls a second for our account, 429 with Retry-After above it."),
+        ["peak-allowed"] = Seen with { Value = "400" },
+        ["latency-needed"] = Seen with { Value = "1500" },
+        ["latency-promised"] = Seen with { Value = "1200" },
+        ["rate-limits-written"] = new("passed", null, "400 calls a second for our account, 429 with Retry-After above it.", ["https://docs.example.com/northbank/rate-limits-written"]),
         ["retry-rules"] = new("warning", null, "Never after a time-out without asking for the outcome first; our client must learn that."),
         ["metrics-content"] = new("failed", null, "Declined and failed payments are one counter. They promise to split it."),
         ["drill"] = new("failed", null, "Not held yet."),

@@ -54,7 +54,11 @@ internal static class DemoTunes
             new(new ContactDraft("Åsa Lindqvist", "partner", "person", "lead engineer", "+46 8 465 004 21", "asa@tunes.example", "Europe/Stockholm", "mon-fri 08:30-17:00", "sv, en", "Built the purchase API."), AttemptOutcome.Reached),
             new(new ContactDraft("Jonas Ek", "partner", "person", "account manager", "+46 8 465 004 35", "jonas@tunes.example", "Europe/Stockholm", "mon-thu 09:00-17:00", "sv, en"), AttemptOutcome.Voicemail),
         ],
-        Review = new(DemoPeople.Ana, new AnswerDraft("passed"), Answers, new DecisionDraft("go", DemoPeople.Ana.Name, Reason: "Every blocker is resolved, and their engineers answered within a day each time.")),
+        Reviews =
+        [
+            new(DemoPeople.Ana, Seen, Answers, new DecisionDraft("go", DemoPeople.Ana.Name, Reason: "Every blocker is resolved, and their engineers answered within a day each time.")),
+            new(DemoPeople.Li, Seen, Ready, new DecisionDraft("go", DemoPeople.Li.Name, Reason: "Rehearsed with their desk on a Tuesday night; the switch works.")) { Template = "production-readiness" },
+        ],
         Runbooks = [new(Text: ShopFails), new(Text: Refunds)],
         Policy = new PolicyDraft("Music shop", "music-shop",
         [
@@ -89,8 +93,24 @@ internal static class DemoTunes
 
     private static Dictionary<string, string> Buying => new() { ["operation"] = "createPurchase" };
 
+    private static AnswerDraft Seen { get; } = new("passed", null, "Seen together, with their engineers.", ["https://docs.example.com/tunes/review"]);
+
+    private static Dictionary<string, AnswerDraft> Ready => new()
+    {
+        ["availability-promised"] = Seen with { Value = "99.9" },
+    };
+
     private static Dictionary<string, AnswerDraft> Answers => new()
     {
+        ["peak-allowed"] = Seen with { Value = "300" },
+        ["latency-needed"] = Seen with { Value = "500" },
+        ["latency-promised"] = Seen with { Value = "400" },
+        ["availability-needed"] = Seen with { Value = "99.9" },
+        ["availability-promised"] = Seen with { Value = "99.9" },
+        ["error-rate-needed"] = Seen with { Value = "1" },
+        ["error-rate-promised"] = Seen with { Value = "0.5" },
+        ["first-answer-needed"] = Seen with { Value = "15" },
+        ["first-answer-promised"] = Seen with { Value = "15" },
         ["our-peak"] = new("passed", "120", "Friday evenings. Twice that on the day of a big release, announced a week before."),
         ["engineers-walked-through"] = new("passed", null, "Two sessions with Åsa and Jonas; buy, decline and time-out were read line by line."),
         ["comparable-customer"] = new("warning", null, "We are the largest. A load test at three times our peak stands in for the reference."),

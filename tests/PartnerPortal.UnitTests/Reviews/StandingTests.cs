@@ -33,7 +33,7 @@ public class StandingTests
         var review = Start(list);
         var answer = review.Record(list, "plain", new("passed", Evidence: ["https://wiki.example.com/a"]), 1, Ana, Noon);
 
-        answer.NoteEvidence("https://wiki.example.com/a answered 404.");
+        answer.NoteEvidence("https://wiki.example.com/a answered 404.", Noon);
         Assert.Equal(AnswerState.InError, At(review, list, Noon)["plain"].State);
         Assert.Equal(0, At(review, list, Noon).Progress.Answered);
 
