@@ -23,8 +23,20 @@ public sealed class TemplateEndpointsTests(TestDatabase database) : IClassFixtur
     {
         var item = new
         {
-            key = "latency", question = "How fast?", kind = "target", unit = "ms", who = "partner", severity = "blocker", phase = "before production", why = "W", good = "G",
-            shownWhen = "parts has \"reads\"", freshForDays = 90, evidenceRequired = true, tiers = new[] { "strategic" }, level = "A",
+            key = "latency",
+            question = "How fast?",
+            kind = "target",
+            unit = "ms",
+            who = "partner",
+            severity = "blocker",
+            phase = "before production",
+            why = "W",
+            good = "G",
+            shownWhen = "parts has \"reads\"",
+            freshForDays = 90,
+            evidenceRequired = true,
+            tiers = new[] { "strategic" },
+            level = "A",
             target = new { subject = "p99", comparator = "≤", boundSide = "partner", percentile = 99, window = "5m" },
         };
         var parts = new { key = "parts", question = "Which?", kind = "several choices", options = new[] { "reads", "writes" } };
@@ -33,7 +45,9 @@ public sealed class TemplateEndpointsTests(TestDatabase database) : IClassFixtur
 
         var put = await PutAsync("rich", new
         {
-            title = "rich", proves = "before production", scale = new { item = "promised", levels = new[] { new { name = "A", from = 99.9, about = "Woken" }, new { name = "B", from = 0d, about = "" } } },
+            title = "rich",
+            proves = "before production",
+            scale = new { item = "promised", levels = new[] { new { name = "A", from = 99.9, about = "Woken" }, new { name = "B", from = 0d, about = "" } } },
             sections = new[] { new { key = "all", title = "All", items = new object[] { parts, figure, item } } },
         });
 
