@@ -160,14 +160,14 @@ public sealed class ReviewEndpointsTests(TestDatabase database) : IClassFixture<
     [Fact]
     public async Task A_template_of_ones_own_is_created_once()
     {
-        var body = new { title = "Screening", sections = new[] { new { title = "All", items = new[] { new { question = "Is there a sandbox?" } } } } };
+        var body = new { title = "Short list", sections = new[] { new { title = "All", items = new[] { new { question = "Is there a sandbox?" } } } } };
 
         var made = await _engineer.PostAsJsonAsync("/api/v1/checklist-templates", body, Cancel);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
-        Assert.Equal("/api/v1/checklist-templates/screening", made.Headers.Location!.ToString());
+        Assert.Equal("/api/v1/checklist-templates/short-list", made.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.Conflict, (await _engineer.PostAsJsonAsync("/api/v1/checklist-templates", body, Cancel)).StatusCode);
         Assert.Equal(["sections", "title"], await ErrorsAsync(await _engineer.PostAsJsonAsync("/api/v1/checklist-templates", new { }, Cancel)));
-        Assert.Equal("is-there-a-sandbox", Text(Item(await StartAsync("screened", "screening"), "is-there-a-sandbox"), "key"));
+        Assert.Equal("is-there-a-sandbox", Text(Item(await StartAsync("screened", "short-list"), "is-there-a-sandbox"), "key"));
     }
 
     [Fact]
