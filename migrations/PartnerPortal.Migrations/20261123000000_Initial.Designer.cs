@@ -1994,6 +1994,68 @@ namespace PartnerPortal.Migrations
                     b.ToTable("templates", "reviews");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.EvidenceFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("by");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("media_type");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(210)
+                        .HasColumnType("character varying(210)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("ReviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("review_id");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evidence_files");
+
+                    b.HasIndex("ReviewId")
+                        .HasDatabaseName("ix_evidence_files_review_id");
+
+                    b.ToTable("evidence_files", "reviews");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Review", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2504,6 +2566,16 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_answers_reviews_review_id");
 
                     b.Navigation("Review");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Reviews.EvidenceFile", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Reviews.Review", null)
+                        .WithMany()
+                        .HasForeignKey("ReviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evidence_files_review_review_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Reviews.Review", b =>

@@ -1097,6 +1097,34 @@ namespace PartnerPortal.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "evidence_files",
+                schema: "reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    review_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(210)", maxLength: 210, nullable: false),
+                    media_type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evidence_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_evidence_files_review_review_id",
+                        column: x => x.review_id,
+                        principalSchema: "reviews",
+                        principalTable: "reviews",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_alerts_integration_id",
                 schema: "incidents",
@@ -1200,6 +1228,12 @@ namespace PartnerPortal.Migrations
                 schema: "metrics",
                 table: "events",
                 columns: new[] { "partner_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evidence_files_review_id",
+                schema: "reviews",
+                table: "evidence_files",
+                column: "review_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_idempotency_at",
@@ -1450,6 +1484,10 @@ namespace PartnerPortal.Migrations
                 schema: "metrics");
 
             migrationBuilder.DropTable(
+                name: "evidence_files",
+                schema: "reviews");
+
+            migrationBuilder.DropTable(
                 name: "families",
                 schema: "metrics");
 
@@ -1534,12 +1572,12 @@ namespace PartnerPortal.Migrations
                 schema: "metrics");
 
             migrationBuilder.DropTable(
-                name: "reviews",
-                schema: "reviews");
-
-            migrationBuilder.DropTable(
                 name: "contacts",
                 schema: "contacts");
+
+            migrationBuilder.DropTable(
+                name: "reviews",
+                schema: "reviews");
 
             migrationBuilder.DropTable(
                 name: "rules",
