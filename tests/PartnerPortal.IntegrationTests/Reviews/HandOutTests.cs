@@ -122,17 +122,20 @@ public sealed class HandOutTests(SharedPortal portal) : IClassFixture<SharedPort
         peak.Cell(14).Value = "we changed it here";
         Row(page, keys[0].Key).Cell(11).Value = "great";
         await AnswerAsync(id, Peak, "2", new { state = "warning", comment = "and others there" });
+        using var saved = new MemoryStream();
+        book.SaveAs(saved);
+        var filled = saved.ToArray();
 
-        var preview = await ReadAsync(await SheetAsync(id, book, "?preview=true"), HttpStatusCode.OK);
+        var preview = await ReadAsync(await SheetAsync(id, filled, "?preview=true"), HttpStatusCode.OK);
         Assert.Equal((1, 1, 1), (preview.GetProperty("changes").GetInt32(), preview.GetProperty("conflicts").GetInt32(), preview.GetProperty("refused").GetInt32()));
         Assert.Equal("not answered", Text(Item(await ReviewAsync(id), theirs), "state"));
 
-        var done = await ReadAsync(await SheetAsync(id, book, ""), HttpStatusCode.OK);
+        var done = await ReadAsync(await SheetAsync(id, filled, ""), HttpStatusCode.OK);
         Assert.Equal("changed", Text(done.GetProperty("rows").EnumerateArray().Single(r => Text(r, "key") == theirs), "fate"));
         var review = await ReviewAsync(id);
         Assert.Equal(("failed", "they have none", "engineer@example.com"), (Text(Item(review, theirs), "state"), Text(Item(review, theirs), "comment"), Text(Item(review, theirs), "answeredBy")));
         Assert.Equal("and others there", Text(Item(review, Peak), "comment"));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SheetAsync(await StartAsync("sheets-of-others"), book, "")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SheetAsync(await StartAsync("sheets-of-others"), filled, "")).StatusCode);
     }
 
     [Fact]
@@ -212,12 +215,8 @@ public sealed class HandOutTests(SharedPortal portal) : IClassFixture<SharedPort
         return await _engineer.PostAsync($"/api/v1/reviews/{id}/answers/{key}/files?name={Uri.EscapeDataString(name)}", content, Cancel);
     }
 
-    private async Task<HttpResponseMessage> SheetAsync(string id, XLWorkbook book, string query)
-    {
-        using var stream = new MemoryStream();
-        book.SaveAs(stream);
-        return await _engineer.PostAsync($"/api/v1/reviews/{id}/answers/import{query}", new ByteArrayContent(stream.ToArray()), Cancel);
-    }
+    private Task<HttpResponseMessage> SheetAsync(string id, byte[] book, string query) =>
+        _engineer.PostAsync($"/api/v1/reviews/{id}/answers/import{query}", new ByteArrayContent(book), Cancel);
 
     private async Task<int> TemplatesAsync() => (await ReadAsync(await _engineer.GetAsync("/api/v1/checklist-templates", Cancel), HttpStatusCode.OK)).GetProperty("items").GetArrayLength();
 
