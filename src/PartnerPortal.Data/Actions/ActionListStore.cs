@@ -3,6 +3,8 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Actions;
+using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Domain.Partners;
 
 namespace PartnerPortal.Data.Actions;
 
@@ -17,7 +19,7 @@ public sealed class ActionListStore(PortalDatabase database)
     {
         await using var db = await database.ReadAsync(cancel);
         var found = Narrow(db, filter, by);
-        return new(await Order(found).Skip(skip).Take(take).ToListAsync(cancel), await found.CountAsync(cancel));
+        return new(await Rows(Order(found).Skip(skip).Take(take)).ToListAsync(cancel), await found.CountAsync(cancel));
     }
 
     /// <summary>The rows after a given one; stable while others add and finish actions.</summary>
@@ -38,7 +40,7 @@ public sealed class ActionListStore(PortalDatabase database)
                 : found.Where(r => r.Item.Due == null && r.Item.Id.CompareTo(last) > 0);
         }
 
-        return await Order(found).Take(take).ToListAsync(cancel);
+        return await Rows(Order(found).Take(take)).ToListAsync(cancel);
     }
 
     /// <summary>How many actions wait, and how many of them are overdue today.</summary>
@@ -52,15 +54,20 @@ public sealed class ActionListStore(PortalDatabase database)
         return new(await open.CountAsync(cancel), Late(Side.Ours), Late(Side.Partner));
     }
 
-    internal static IQueryable<ActionRow> Rows(PortalContext db, IQueryable<ActionItem> items) =>
+    internal static IQueryable<ActionRow> Rows(PortalContext db, IQueryable<ActionItem> items) => Rows(Placed(db, items));
+
+    private static IQueryable<ActionRow> Rows(IQueryable<Place> found) =>
+        found.Select(r => new ActionRow(r.Item, r.Partner.Slug, r.Partner.Name, r.Partner.Owner, r.Integration.Slug, r.Integration.Name));
+
+    private static IQueryable<Place> Placed(PortalContext db, IQueryable<ActionItem> items) =>
         from item in items
         join partner in db.Partners on item.PartnerId equals partner.Id
         join integration in db.Integrations on item.IntegrationId equals integration.Id
-        select new ActionRow(item, partner.Slug, partner.Name, partner.Owner, integration.Slug, integration.Name);
+        select new Place { Item = item, Partner = partner, Integration = integration };
 
-    private static IOrderedQueryable<ActionRow> Order(IQueryable<ActionRow> found) => found.OrderBy(r => r.Item.Due == null).ThenBy(r => r.Item.Due).ThenBy(r => r.Item.Id);
+    private static IOrderedQueryable<Place> Order(IQueryable<Place> found) => found.OrderBy(r => r.Item.Due == null).ThenBy(r => r.Item.Due).ThenBy(r => r.Item.Id);
 
-    private static IQueryable<ActionRow> Narrow(PortalContext db, ActionFilter filter, Actor by)
+    private static IQueryable<Place> Narrow(PortalContext db, ActionFilter filter, Actor by)
     {
         var items = db.Set<ActionItem>().Where(a => db.Partners.Any(p => p.Id == a.PartnerId && p.ArchivedAt == null));
         foreach (var word in (filter.Text ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(8))
@@ -81,8 +88,15 @@ public sealed class ActionListStore(PortalDatabase database)
             items = items.Where(a => a.Owner == mine || (a.Owner == null && db.Partners.Any(p => p.Id == a.PartnerId && p.Owner == mine)));
         }
 
-        var rows = Rows(db, items);
-        rows = filter.Partner is { Length: > 0 } slug ? rows.Where(r => r.Partner == slug) : rows;
-        return filter.Integration is { Length: > 0 } within ? rows.Where(r => r.Integration == within) : rows;
+        var rows = Placed(db, items);
+        rows = filter.Partner is { Length: > 0 } slug ? rows.Where(r => r.Partner.Slug == slug) : rows;
+        return filter.Integration is { Length: > 0 } within ? rows.Where(r => r.Integration.Slug == within) : rows;
+    }
+
+    private sealed class Place
+    {
+        public required ActionItem Item { get; init; }
+        public required Partner Partner { get; init; }
+        public required Integration Integration { get; init; }
     }
 }

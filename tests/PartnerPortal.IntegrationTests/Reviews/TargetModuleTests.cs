@@ -93,7 +93,7 @@ public sealed class TargetModuleTests(TestDatabase database) : IClassFixture<Tes
         return (state, row.Target.Why(state));
     }
 
-    private Task EnterAsync(string partner, string query) =>
+    private Task<TargetRow> EnterAsync(string partner, string query) =>
         Targets.EnterAsync(partner, "main", new("Calls", "<=", "calls/s", "ours", Window: "1h", Theirs: 50, Query: query), TestDatabase.Ana, Cancel);
 
     private Task SampleAsync(string partner, string name, double value, string operation = "buy") => _desk.Pushes.AppendAsync(
