@@ -1261,6 +1261,7 @@ namespace PartnerPortal.Migrations
                     answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
                     evidence_error = table.Column<string>(type: "text", nullable: true),
+                    evidence_read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     restores = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>

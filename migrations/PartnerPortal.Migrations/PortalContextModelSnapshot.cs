@@ -2054,6 +2054,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("evidence_error");
 
+                    b.Property<DateTimeOffset?>("EvidenceReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("evidence_read_at");
+
                     b.Property<int?>("Restores")
                         .HasColumnType("integer")
                         .HasColumnName("restores");

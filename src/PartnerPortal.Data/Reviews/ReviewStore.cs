@@ -7,7 +7,7 @@ using PartnerPortal.Domain.Reviews;
 namespace PartnerPortal.Data.Reviews;
 
 /// <summary>Reviews, their answers and their decisions.</summary>
-public sealed class ReviewStore(PortalDatabase database, TemplateStore templates)
+public sealed class ReviewStore(PortalDatabase database, TemplateStore templates, ReviewInvitationStore invitations)
 {
     /// <summary>Starts a review of an integration from the newest version of a template.</summary>
     /// <exception cref="NotThere">The partner or the integration does not exist.</exception>
@@ -44,7 +44,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
             join p in db.Partners on r.PartnerId equals p.Id
             where r.Id == id
             select new { Review = r, Integration = new { i.Slug, i.Name }, Partner = new { p.Slug, p.Name } }).SingleOrDefaultAsync(cancel);
-        if (found is null || IsForeign(found.Review, by))
+        if (found is null || IsForeign(found.Review, by) || !await invitations.MayOpenAsync(id, by, cancel))
         {
             throw new NotThere("review with this id");
         }
@@ -64,7 +64,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
     {
         await using var db = await database.ReadAsync(cancel);
         var review = await db.Set<Review>().SingleOrDefaultAsync(r => r.Id == id, cancel);
-        return review is null || IsForeign(review, by)
+        return review is null || IsForeign(review, by) || !await invitations.MayOpenAsync(id, by, cancel)
             ? throw new NotThere("review with this id")
             : (await templates.FrozenAsync(db, review.TemplateVersionId, cancel)).Content;
     }
@@ -170,6 +170,11 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
     {
         await using var db = await database.WriteAsync(by, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+
+        if (!await invitations.MayOpenAsync(id, by, cancel))
+        {
+            throw new NotThere("review with this id");
+        }
 
         // Shared lock: many may answer at once, but nobody while the review is being concluded.
         var review = await LockedAsync(db, id, by, alone: false, cancel);

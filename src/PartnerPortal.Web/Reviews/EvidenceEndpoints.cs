@@ -13,7 +13,7 @@ public static class EvidenceEndpoints
     /// <summary>Maps adding, listing and fetching.</summary>
     public static void MapEvidence(this IEndpointRouteBuilder reviews)
     {
-        reviews.MapPost("/reviews/{id:guid}/answers/{key}/files", AddAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
+        reviews.MapPost("/reviews/{id:guid}/answers/{key}/files", AddAsync).Needs(Right.AnswerOwnItems);
         reviews.MapGet("/reviews/{id:guid}/files", ListAsync).Needs(Right.Read).NarrowsToPartner();
         reviews.MapGet("/reviews/{id:guid}/files/{file:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
     }

@@ -10,17 +10,11 @@ public static class GuestItems
     public static IReadOnlyList<ChecklistSection> Of(ReviewSheet sheet) =>
     [
         .. sheet.Checklist.Sections
-            .Select(s => s with { Items = [.. s.Items.Where(i => i.Who != Answerer.Us && IsAsked(sheet, i, 0))] })
+            .Select(s => s with { Items = [.. s.Items.Where(i => i.Who != Answerer.Us && sheet.Standings[i.Key].Asked)] })
             .Where(s => s.Items.Count > 0),
     ];
 
     /// <summary>How many of these have an answer.</summary>
     public static int Answered(IReadOnlyList<ChecklistSection> sections, Func<string, AnswerState> stateOf) =>
         sections.SelectMany(s => s.Items).Count(i => stateOf(i.Key) is not (AnswerState.NotAnswered or AnswerState.Stale or AnswerState.InError));
-
-    // What a hidden item said counts for nothing; conditions name earlier items, so this ends.
-    private static bool IsAsked(ReviewSheet sheet, ChecklistItem item, int depth) =>
-        item.ShownWhen.Length == 0 || (depth < 50 && ItemCondition.Parse(item.ShownWhen).Holds(key =>
-            sheet.Checklist.Find(key) is { } other && sheet.AnswerTo(key) is { } said && IsAsked(sheet, other, depth + 1)
-                ? new SaidAnswer(sheet.StateOf(key), said.Value) : null));
 }

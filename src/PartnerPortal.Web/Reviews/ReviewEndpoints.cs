@@ -25,10 +25,10 @@ public static class ReviewEndpoints
         reviews.MapPost("/partners/{slug}/reviews", StartAsync).Needs(Right.AnswerReviews);
         reviews.MapGet("/reviews/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
         reviews.MapGet("/reviews/{id:guid}/answers/{key}/history", HistoryAsync).Needs(Right.Read).NarrowsToPartner();
-        reviews.MapPost("/reviews/{id:guid}/answers/{key}/undo", UndoAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
+        reviews.MapPost("/reviews/{id:guid}/answers/{key}/undo", UndoAsync).Needs(Right.AnswerOwnItems);
         reviews.MapPost("/reviews/{id:guid}/move-to-newest", MoveToNewestAsync).Needs(Right.AnswerReviews).NarrowsToPartner();
         reviews.MapWaivers();
-        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
+        reviews.MapPut("/reviews/{id:guid}/answers/{key}", AnswerAsync).Needs(Right.AnswerOwnItems);
         reviews.MapPost("/reviews/{id:guid}/conclude", ConcludeAsync).Needs(Right.ConcludeReviews).NarrowsToPartner();
         reviews.MapGet("/reviews/{id:guid}/export", ExportAsync).Needs(Right.Read).NarrowsToPartner();
     }
@@ -107,9 +107,9 @@ public static class ReviewEndpoints
     {
         var sheet = await reviews.GetAsync(id, by, cancel);
         var section = sheet.Checklist.Sections.First(s => s.Items.Any(i => i.Key == key));
-        // Our waivers are not the partner's to read.
-        var waiver = by.May(Right.Read) ? sheet.Waivers.GetValueOrDefault(key) : null;
-        return ItemReply.Of(section.Title, section.Items.First(i => i.Key == key), sheet.Standings[key], sheet.AnswerTo(key), waiver, sheet.At);
+        var reply = ItemReply.Of(section.Title, section.Items.First(i => i.Key == key), sheet.Standings[key], sheet.AnswerTo(key), sheet.Waivers.GetValueOrDefault(key), sheet.At);
+        // How we judge, and who of ours wrote what, is not the partner's to read.
+        return by.May(Right.Read) ? reply : reply with { Severity = null, Waiver = null, AnsweredBy = reply.AnsweredBy == by.Name ? by.Name : null };
     }
 
     /// <summary>What a review is started with.</summary>

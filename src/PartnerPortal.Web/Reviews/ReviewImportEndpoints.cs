@@ -18,7 +18,7 @@ public static class ReviewImportEndpoints
     public static void MapReviewImports(this IEndpointRouteBuilder reviews)
     {
         reviews.MapPost("/reviews/import", ReviewAsync).Needs(Right.AnswerReviews);
-        reviews.MapPost("/reviews/{id:guid}/answers/import", AnswersAsync).Needs(Right.AnswerOwnItems).OnlyToInvitedGuests();
+        reviews.MapPost("/reviews/{id:guid}/answers/import", AnswersAsync).Needs(Right.AnswerOwnItems);
     }
 
     private static async Task<IResult> ReviewAsync(

@@ -23,16 +23,6 @@ public static class ReviewInvitationEndpoints
         invitations.MapPost("/{invitation:guid}/revoke", RevokeAsync).Needs(Right.AnswerReviews).NarrowsToPartner();
     }
 
-    /// <summary>Refuses a guest who may not open the review that the address names as {id}.</summary>
-    public static RouteHandlerBuilder OnlyToInvitedGuests(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
-    {
-        var http = context.HttpContext;
-        var invitations = http.RequestServices.GetRequiredService<ReviewInvitationStore>();
-        return Guid.TryParse(http.GetRouteValue("id") as string, out var review) && await invitations.MayOpenAsync(review, http.User.ToActor(), http.RequestAborted)
-            ? await next(context)
-            : throw new NotThere("review with this id");
-    });
-
     private static async Task<ApiList<ReviewInvitationRow>> ListAsync(Guid id, ReviewInvitationStore store, ClaimsPrincipal user, CancellationToken cancel) =>
         new(await store.ListAsync(id, user.ToActor(), cancel), null);
 

@@ -28,9 +28,10 @@ public sealed record ReviewReply(
 
 /// <summary>One item that is asked, with its answer.</summary>
 /// <remarks>Items that the partner's tier or a condition leaves out are not listed. <c>value</c> of several choices holds one option a line; <c>values</c> lists them.
+/// A guest gets no <c>severity</c>, no <c>waiver</c>, and <c>answeredBy</c> only where it is their own.
 /// <c>state</c> is what became of the answer by now: <c>stale</c> and <c>in error</c> included; <c>said</c> is what somebody chose.</remarks>
 public sealed record ItemReply(
-    string Key, string Section, string Question, string Kind, string? Unit, Answerer Who, Severity Severity, Phase Phase, bool Binds, string Why, string Good,
+    string Key, string Section, string Question, string Kind, string? Unit, Answerer Who, Severity? Severity, Phase Phase, bool Binds, string Why, string Good,
     IReadOnlyList<string> Options, bool EvidenceRequired,
     AnswerState State, AnswerState Said, string? Value, IReadOnlyList<string>? Values, string Comment, IReadOnlyList<string> Evidence, string Version, string? AnsweredBy, DateTimeOffset? AnsweredAt,
     DateTimeOffset? FreshUntil, string? EvidenceError, WaiverReply? Waiver)
