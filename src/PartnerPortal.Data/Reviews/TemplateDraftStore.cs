@@ -88,7 +88,8 @@ public sealed class TemplateDraftStore(PortalDatabase database, TemplateStore te
         {
             if (draft is null)
             {
-                if (version != 0 || !await db.Set<ChecklistTemplate>().AnyAsync(t => t.Slug == slug, cancel))
+                // Also when a version was published since: a draft on top of the older one would undo it.
+                if (version != 0 || !await db.Set<ChecklistTemplate>().AnyAsync(t => t.Slug == slug && t.Latest == basedOn, cancel))
                 {
                     throw new ChangedMeanwhile();
                 }

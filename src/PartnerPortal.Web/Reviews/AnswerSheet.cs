@@ -38,7 +38,7 @@ public static class AnswerSheet
         var row = HeadRow;
         foreach (var section in sheet.Checklist.Sections)
         {
-            foreach (var item in section.Items.Where(i => !partnerOnly || i.Who != Answerer.Us))
+            foreach (var item in section.Items.Where(i => sheet.Standings[i.Key].Asked && (!partnerOnly || i.Who != Answerer.Us)))
             {
                 Write(page, ++row, sheet.Review.Id, section.Title, item, sheet.AnswerTo(item.Key), partnerOnly);
             }

@@ -32,7 +32,7 @@ public static class ReviewExport
             foreach (var item in ReviewReply.Of(sheet).Items)
             {
                 csv.WriteRecord([
-                    item.Section, item.Key, item.Question, Words.Of(item.Who), Words.Of(item.Severity), Words.Of(item.State), item.Value, item.Unit,
+                    item.Section, item.Key, item.Question, Words.Of(item.Who), item.Severity is { } severity ? Words.Of(severity) : "", Words.Of(item.State), item.Value, item.Unit,
                     item.Comment, string.Join('\n', item.Evidence), item.AnsweredBy,
                     item.AnsweredAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)]);
             }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using PartnerPortal.Data.Reviews;
-using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Reviews;
 using PartnerPortal.Web.Access;

@@ -74,6 +74,6 @@ public sealed class GuestCardsTests : BunitContext
     public void The_company_is_named_after_the_address_of_who_invited(string? email, string company) => Assert.Equal(company, GuestDesk.CompanyOf(email));
 
     private static Answer Said(string comment) =>
-        Domain.Reviews.Review.Start(Guid.NewGuid(), Guid.NewGuid(), ChecklistTemplate.Create("small", List, false, Noon).Versions[0], "ana@ours.example", Noon)
+        Domain.Reviews.Review.Start(Guid.NewGuid(), Guid.NewGuid(), Domain.Partners.Tier.Standard, ChecklistTemplate.Create("small", List, false, Noon).Versions[0], "ana@ours.example", Noon)
             .Record(List, "sandbox", new("failed", Comment: comment), 1, new Actor(null, "ana@ours.example", Role.Engineer), Noon);
 }

@@ -91,7 +91,7 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
     public async Task A_page_of_a_concluded_review_says_so_and_stores_nothing()
     {
         var (li, _) = await TwoAsync("closed");
-        await database.Get<ReviewStore>().ConcludeAsync(li.Sheet.Review.Id, new("no-go", Li.Name), Li, Cancel);
+        await database.Get<DecisionStore>().ConcludeAsync(li.Sheet.Review.Id, new("no-go", Li.Name), Li, Cancel);
 
         Assert.Equal(SaveResult.Refused, await li.SetStateAsync(Key, AnswerState.Passed, Li, Cancel));
         Assert.Contains("concluded", li.RefusalOf(Key)!, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed class ReviewEndpointsTests(TestDatabase database) : IClassFixture<
 
         var whole = await GetAsync("/api/v1/checklist-templates/initial-technical-review");
         var item = whole.GetProperty("sections")[1].GetProperty("items")[0];
-        Assert.Equal((Peak, "number", "calls/s", "us", "blocker"), (Text(item, "key"), Text(item, "kind"), Text(item, "unit"), Text(item, "who"), Text(item, "severity")));
+        Assert.Equal((Peak, "target", "calls/s", "us", "blocker"), (Text(item, "key"), Text(item, "kind"), Text(item, "unit"), Text(item, "who"), Text(item, "severity")));
         Assert.NotEqual("", Text(item, "why"));
         Assert.Equal(HttpStatusCode.NotFound, (await _engineer.GetAsync("/api/v1/checklist-templates/initial-technical-review?version=2", Cancel)).StatusCode);
     }

@@ -9,9 +9,11 @@ namespace PartnerPortal.IntegrationTests.Reviews;
 
 public sealed class ReviewStoreTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    private static readonly string[] Keys = [.. ShippedTemplates.All[0].Content.Items.Select(i => i.Key)];
+    private static readonly string[] Keys = [.. ShippedTemplates.All.Single(t => t.Slug == "initial-technical-review").Content.Items.Where(i => i.ShownWhen.Length == 0 && i.Tiers.Count == 0).Select(i => i.Key)];
 
     private ReviewStore Reviews => database.Get<ReviewStore>();
+
+    private DecisionStore Decisions => database.Get<DecisionStore>();
 
     private TemplateStore Templates => database.Get<TemplateStore>();
 
@@ -57,7 +59,7 @@ public sealed class ReviewStoreTests(TestDatabase database) : IClassFixture<Test
         await Task.WhenAll(Keys.Select(key => AnswerAsync(review, key, "passed", key, 1)));
 
         var sheet = await SheetAsync(review);
-        Assert.Equal((1.0, 1.0), (sheet.Progress.AnsweredShare, sheet.Progress.PassRate));
+        Assert.Equal(Keys.Length, sheet.Progress.Answered);
         Assert.All(Keys, key => Assert.Equal(key, sheet.AnswerTo(key)!.Comment));
     }
 
@@ -86,7 +88,7 @@ public sealed class ReviewStoreTests(TestDatabase database) : IClassFixture<Test
             },
             Cancel);
 
-        var decided = await Reviews.ConcludeAsync(review, new("no-go", "ana@example.com"), TestDatabase.Ana, Cancel);
+        var decided = await Decisions.ConcludeAsync(review, new("no-go", "ana@example.com"), TestDatabase.Ana, Cancel);
         var saved = await answering;
 
         Assert.Equal(decided.Answers.Count, (await SheetAsync(review)).Progress.Answered);
@@ -135,7 +137,7 @@ public sealed class ReviewStoreTests(TestDatabase database) : IClassFixture<Test
 
         await Assert.ThrowsAsync<NotThere>(() => Reviews.GetAsync(review, stranger, Cancel));
         await Assert.ThrowsAsync<NotThere>(() => Reviews.AnswerAsync(review, Keys[0], new("passed"), 1, stranger, Cancel));
-        await Assert.ThrowsAsync<NotThere>(() => Reviews.ConcludeAsync(review, new("no-go", "eve@other.example"), stranger with { Role = Role.Engineer }, Cancel));
+        await Assert.ThrowsAsync<NotThere>(() => Decisions.ConcludeAsync(review, new("no-go", "eve@other.example"), stranger with { Role = Role.Engineer }, Cancel));
     }
 
     private async Task<Guid> StartAsync(string slug)
@@ -146,7 +148,7 @@ public sealed class ReviewStoreTests(TestDatabase database) : IClassFixture<Test
     }
 
     private Task<Answer> AnswerAsync(Guid review, string key, string state, string comment, int version) =>
-        Reviews.AnswerAsync(review, key, new(state, Comment: comment), version, TestDatabase.Ana, Cancel);
+        Reviews.AnswerAsync(review, key, new(state, Comment: comment, Evidence: ["https://wiki.example.com/seen"]), version, TestDatabase.Ana, Cancel);
 
     private Task<ReviewSheet> SheetAsync(Guid review) => Reviews.GetAsync(review, TestDatabase.Ana, Cancel);
 

@@ -85,7 +85,7 @@ public sealed class ChecklistFileTests
     [Fact]
     public void Csv_is_read_by_the_names_of_its_columns()
     {
-        var list = Read("Section;ID;Question;Who;Priority;Type;Choices;Why;Remarks\nLoad;peak-1;Is there a limit?;partner;high;number;;It hurts;x\nLoad;2;Which way?;them;P0;single choice;a|b;;\n;;;;;;;;\nSupport;;\"Who answers \"\"now\"\"?\";us;;;;;\n", "My_list.csv");
+        var list = Read("Section;ID;Question;Who;Priority;Type;Choices;Why;Remarks\nLoad;peak-1;Is there a limit?;partner;high;number;;It hurts;see the wiki\nLoad;2;Which way?;them;P0;single choice;a|b;;\n;;;;;;;;\nSupport;;\"Who answers \"\"now\"\"?\";us;;;;;\n", "My_list.csv");
 
         Assert.Equal(("My list", ChecklistFormat.Csv), (list.Draft.Title, list.Format));
         Assert.Equal(["Load", "Support"], list.Draft.Sections.Select(s => s.Title));

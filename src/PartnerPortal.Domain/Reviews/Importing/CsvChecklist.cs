@@ -40,8 +40,12 @@ internal static class CsvChecklist
             throw ChecklistFile.Refused($"Line {e.LineNumber} cannot be read as CSV: {e.Message} Check its quotation marks.");
         }
 
-        return new(rows);
+        // The reader takes a quotation that never closes for one long cell.
+        return text.Count(c => c == '"') % 2 == 0 ? new(rows)
+            : throw ChecklistFile.Refused($"{Capital(rows[^1].Place)} cannot be read as CSV: a quotation mark opens there and never closes.");
     }
+
+    private static string Capital(string place) => char.ToUpperInvariant(place[0]) + place[1..];
 
     private static char Separator(string text)
     {
