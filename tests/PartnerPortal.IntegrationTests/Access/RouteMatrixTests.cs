@@ -60,6 +60,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/guest/reviews/{Id:guid}",
             "POST /api/v1/reviews/{id:guid}/answers/import",
             "POST /api/v1/reviews/{id:guid}/answers/{key}/files",
+            "POST /api/v1/reviews/{id:guid}/answers/{key}/undo",
             "PUT /api/v1/reviews/{id:guid}/answers/{key}",
         ],
         [nameof(Right.Read)] =
@@ -149,12 +150,14 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/partners/{slug}/scorecard",
             "GET /api/v1/partners/{slug}/targets",
             "GET /api/v1/partners/{slug}/targets/{key}",
+            "GET /api/v1/partners/{slug}/waivers",
             "GET /api/v1/partners/{slug}/who",
             "GET /api/v1/reviews/{id:guid}",
+            "GET /api/v1/reviews/{id:guid}/answers/{key}/history",
             "GET /api/v1/reviews/{id:guid}/export",
-            "GET /api/v1/reviews/{id:guid}/invitations",
             "GET /api/v1/reviews/{id:guid}/files",
             "GET /api/v1/reviews/{id:guid}/files/{file:guid}",
+            "GET /api/v1/reviews/{id:guid}/invitations",
             "GET /api/v1/runbooks",
             "GET /api/v1/search",
             "GET /api/v1/teams",
@@ -247,9 +250,10 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [
             "/reviews/{Id:guid}/import",
             "POST /api/v1/partners/{slug}/reviews",
+            "POST /api/v1/reviews/import",
             "POST /api/v1/reviews/{id:guid}/invitations",
             "POST /api/v1/reviews/{id:guid}/invitations/{invitation:guid}/revoke",
-            "POST /api/v1/reviews/import",
+            "POST /api/v1/reviews/{id:guid}/move-to-newest",
         ],
         [nameof(Right.ConcludeReviews)] =
         [
@@ -283,10 +287,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.RequestMoves)] =
         [
-        ],
-        [nameof(Right.MoveStages)] =
-        [
             "POST /api/v1/partners/{slug}/stage",
+            "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver",
         ],
         [nameof(Right.Administer)] =
         [

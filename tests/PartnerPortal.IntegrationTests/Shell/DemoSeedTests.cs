@@ -52,8 +52,9 @@ public sealed class DemoSeedTests(TestDatabase database) : IClassFixture<TestDat
         Assert.All(contacts, contact => Assert.False(contact.Phone is { } phone && Phone.Doubtful(phone), $"{contact.Name}: {contact.Phone}"));
         Assert.Equal("Tunes operations desk", contacts.First(contact => contact.Side == Domain.Side.Partner).Name);
 
-        var tunes = Assert.Single(await database.Get<ReviewStore>().ListAsync("tunes", null, cancel));
-        Assert.Equal(Verdict.Go, tunes.Decision!.Verdict);
+        var tunes = await database.Get<ReviewStore>().ListAsync("tunes", null, cancel);
+        Assert.Equal(["production-readiness", "initial-technical-review"], tunes.Select(r => r.Template));
+        Assert.All(tunes, r => Assert.Equal(Verdict.Go, r.Decision!.Verdict));
         var facecheck = Assert.Single(await database.Get<ReviewStore>().ListAsync("facecheck", null, cancel));
         Assert.Null(facecheck.Decision);
         Assert.Equal(24, facecheck.Progress.Answered);
