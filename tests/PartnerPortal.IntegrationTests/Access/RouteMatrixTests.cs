@@ -287,8 +287,13 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.RequestMoves)] =
         [
-            "POST /api/v1/partners/{slug}/stage",
             "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver",
+        ],
+        [nameof(Right.MoveStages)] =
+        [
+            "POST /api/v1/partners/{slug}/stage",
+            "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver/approve",
+            "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver/end",
         ],
         [nameof(Right.Administer)] =
         [
