@@ -160,9 +160,9 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         var found = alone
             ? db.Set<Review>().FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR UPDATE")
             : db.Set<Review>().FromSql($"SELECT * FROM reviews.reviews WHERE id = {id} FOR SHARE");
-        var review = await found
-            .Include(r => r.Answers).AsSingleQuery()
-            .SingleOrDefaultAsync(cancel);
+        // Who concludes waits for those who answer and must read their answers after the wait: two statements, since one sees what was there when it began.
+        var whole = found.Include(r => r.Answers);
+        var review = await (alone ? whole.AsSplitQuery() : whole.AsSingleQuery()).SingleOrDefaultAsync(cancel);
         return review is null || IsForeign(review, by) ? throw new NotThere("review with this id") : review;
     }
 

@@ -53,7 +53,7 @@ public sealed class DemoSeedTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal("Tunes operations desk", contacts.First(contact => contact.Side == Domain.Side.Partner).Name);
 
         var tunes = await database.Get<ReviewStore>().ListAsync("tunes", null, cancel);
-        Assert.Equal(["production-readiness", "initial-technical-review"], tunes.Select(r => r.Template));
+        Assert.Equal(["initial-technical-review", "production-readiness"], tunes.Select(r => r.Template).Order());
         Assert.All(tunes, r => Assert.Equal(Verdict.Go, r.Decision!.Verdict));
         var facecheck = Assert.Single(await database.Get<ReviewStore>().ListAsync("facecheck", null, cancel));
         Assert.Null(facecheck.Decision);
