@@ -71,7 +71,7 @@ public sealed class LetAGuestAnswer(TestServer server, Chromium chromium) : Jour
         var reviews = App.Services.GetRequiredService<ReviewStore>();
         var review = (await reviews.StartAsync("tunes", "main", "initial-technical-review", TestDatabase.Ana, TestContext.Current.CancellationToken)).Id;
         var list = await reviews.ChecklistAsync(review, TestDatabase.Ana, TestContext.Current.CancellationToken);
-        return (review, list.Items.First(i => i is { Who: Answerer.Partner, Kind: ItemKind.YesNo, ShownWhen: "" }));
+        return (review, list.Items.First(i => i is { Who: Answerer.Partner, Kind: ItemKind.YesNo, ShownWhen: "", EvidenceRequired: false, Tiers.Count: 0 }));
     }
 
     private async Task<string> InviteAsync(Guid review)
