@@ -43,12 +43,14 @@ public sealed class WriteAChecklist(TestServer server, Chromium chromium) : Jour
         await ExpectAccessibleAsync();
         await SeeAsync("preview");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Publish version 1" }).ClickAsync();
+        // The editor, too, has a link called Edit.
+        await Page.WaitForURLAsync("**/settings/checklists/payment-partners");
         await Expect(Page.Locator(".chip").GetByText("version 1")).ToBeVisibleAsync();
 
         await Page.GetByRole(AriaRole.Link, new() { Name = "Edit", Exact = true }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Is there a refund?" }).ClickAsync();
         await Page.GetByLabel("What a good answer looks like").FillAsync("Within 5 days.");
-        await Expect(Page.GetByText("Saved ")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Saved ").First).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "What is different" }).ClickAsync();
         await Expect(Page.Locator("ins")).ToHaveTextAsync("Within 5 days.");
         await ExpectAccessibleAsync();
