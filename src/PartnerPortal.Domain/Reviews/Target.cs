@@ -120,7 +120,7 @@ public sealed class Target : IAudited
     /// <summary>Takes what a review's answer says about it.</summary>
     /// <param name="terms">What the item asks; taken over while no other figure was given on other terms.</param>
     /// <param name="side">Whose figure it is; null when both sides gave it together.</param>
-    /// <param name="figure">The figure; null takes that side's away.</param>
+    /// <param name="figure">The figure; null takes away the one that this item gave, and leaves what another review or a person entered.</param>
     /// <param name="reviewId">The review.</param>
     /// <param name="itemKey">Its item.</param>
     /// <param name="by">Who answered.</param>
@@ -129,7 +129,7 @@ public sealed class Target : IAudited
     public bool Take(TargetTerms terms, Side? side, decimal? figure, Guid? reviewId, string? itemKey, string by, DateTimeOffset at)
     {
         var before = (Terms, Ours, Theirs);
-        TargetFigure? Next(TargetFigure? old) => figure is not { } value ? null
+        TargetFigure? Next(TargetFigure? old) => figure is not { } value ? (old is not null && (old.ReviewId, old.ItemKey) == (reviewId, itemKey) ? null : old)
             : old is not null && old.Value == value && old.Unit == terms.Unit && (old.ReviewId, old.ItemKey) == (reviewId, itemKey) ? old
             : new TargetFigure(value, terms.Unit, by, at, reviewId, itemKey);
         Ours = side == Side.Partner ? Ours : Next(Ours);

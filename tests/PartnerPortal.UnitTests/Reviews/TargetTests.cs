@@ -27,6 +27,19 @@ public sealed class TargetTests
     }
 
     [Fact]
+    public void An_answer_without_a_figure_leaves_what_another_review_gave()
+    {
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        var target = About(Peak);
+        target.Take(Peak, Side.Ours, 120, first, "our-peak", "ana@example.com", Noon);
+
+        Assert.False(target.Take(Peak, Side.Ours, null, second, "peak-at-launch", "li@example.com", Noon));
+        Assert.Equal(120, target.Ours!.Value);
+        Assert.True(target.Take(Peak, Side.Ours, null, first, "our-peak", "ana@example.com", Noon));
+        Assert.Null(target.Ours);
+    }
+
+    [Fact]
     public void What_the_partner_has_to_keep_reads_the_other_way_round()
     {
         var slow = Entered(new("p99 of purchases", "at most", "ms", "partner", Ours: 400, Theirs: 500));
