@@ -57,8 +57,11 @@ public sealed class TargetStoreTests(TestDatabase database) : IClassFixture<Test
         var partner = await PartnerAsync(null);
         await TakeAsync(partner, Side.Ours, null, Guid.NewGuid());
         Assert.Empty(await Targets.ListAsync(partner.Slug, null, Cancel));
-        await TakeAsync(partner, null, 70, Guid.NewGuid());
-        await TakeAsync(partner, Side.Ours, null, Guid.NewGuid());
+        var review = Guid.NewGuid();
+        await TakeAsync(partner, null, 70, review);
+        await TakeAsync(partner, null, null, Guid.NewGuid());
+        Assert.Equal(70m, Assert.Single(await Targets.ListAsync(partner.Slug, null, Cancel)).Target.Ours!.Value);
+        await TakeAsync(partner, Side.Ours, null, review);
         var target = Assert.Single(await Targets.ListAsync(partner.Slug, null, Cancel)).Target;
         Assert.Equal((null, 70m), (target.Ours, target.Theirs!.Value));
     }
