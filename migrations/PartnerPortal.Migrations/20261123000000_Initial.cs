@@ -1232,7 +1232,8 @@ namespace PartnerPortal.Migrations
                     evidence = table.Column<string>(type: "jsonb", nullable: false),
                     by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    restores = table.Column<int>(type: "integer", nullable: true)
+                    restores = table.Column<int>(type: "integer", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
                 {

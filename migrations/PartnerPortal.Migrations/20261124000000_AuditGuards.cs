@@ -28,7 +28,7 @@ public sealed class AuditGuards : Migration
 
         CREATE FUNCTION audit.announce() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            PERFORM pg_notify('portal_changes', json_build_object('kind', NEW.kind, 'id', NEW.subject_id, 'partnerId', NEW.partner_id)::text);
+            PERFORM pg_notify('portal_changes', json_build_object('kind', NEW.kind, 'id', NEW.subject_id, 'partnerId', NEW.partner_id, 'transaction', txid_current() & 4294967295)::text);
             RETURN NULL;
         END $$;
 

@@ -2128,6 +2128,12 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("state");
 
+                    b.Property<uint>("Transaction")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
                     b.Property<string>("Value")
                         .HasColumnType("text")
                         .HasColumnName("value");

@@ -15,6 +15,8 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // A page that JavaScript and JIT meet for the first time may take a while on a small machine; a wait that succeeds costs nothing.
+        Assertions.SetDefaultExpectTimeout(20_000);
         var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? (File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null);
         _playwright = await Playwright.CreateAsync();
         try

@@ -62,6 +62,8 @@ export function open(page, review) {
   document.addEventListener('focusout', onLeave);
   document.addEventListener('keydown', onKey);
   for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) send(name.slice(prefix.length), true);
+  // What was typed before this script was there (see early.js).
+  for (const form of document.querySelectorAll('[data-answer][data-early]')) onInput({ target: form });
 
   function addEvidence(key, address) {
     const field = document.querySelector(`[data-answer="${key}"] [name="evidence"]`);
@@ -75,7 +77,6 @@ export function open(page, review) {
     drop, addEvidence,
     waiting: key => read(key) !== null,
     reveal: id => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
-    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     dispose() {
       document.removeEventListener('input', onInput);
       document.removeEventListener('focusout', onLeave);

@@ -10,7 +10,7 @@ namespace PartnerPortal.Data.Reviews;
 public sealed record EvidenceRow(Guid Id, string Key, string Name, string MediaType, int Size, string Sha256, string By, DateTimeOffset At, string Address);
 
 /// <summary>Files that prove answers.</summary>
-public sealed class EvidenceFileStore(PortalDatabase database, TemplateStore templates)
+public sealed class EvidenceFileStore(PortalDatabase database, TemplateStore templates, ReviewInvitationStore invitations)
 {
     /// <summary>The most that the files of one review take together, in bytes.</summary>
     public const long MostOfAReview = 20L * EvidenceFile.MostBytes;
@@ -23,7 +23,7 @@ public sealed class EvidenceFileStore(PortalDatabase database, TemplateStore tem
     {
         await using var db = await database.WriteAsync(by, cancel);
         var found = await db.Set<Review>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == review, cancel);
-        if (found is null || !by.Sees(found.PartnerId))
+        if (found is null || !by.Sees(found.PartnerId) || !await invitations.MayOpenAsync(review, by, cancel))
         {
             throw new NotThere("review with this id");
         }
@@ -46,10 +46,16 @@ public sealed class EvidenceFileStore(PortalDatabase database, TemplateStore tem
     public async Task<EvidenceFile> GetAsync(Guid review, Guid file, Actor by, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        var partner = await db.Set<Review>().Where(r => r.Id == review).Select(r => (Guid?)r.PartnerId).SingleOrDefaultAsync(cancel);
-        return partner is { } known && by.Sees(known)
-            ? await db.Set<EvidenceFile>().SingleOrDefaultAsync(f => f.Id == file && f.ReviewId == review, cancel) ?? throw new NotThere("file with this id in this review")
-            : throw new NotThere("review with this id");
+        var found = await db.Set<Review>().SingleOrDefaultAsync(r => r.Id == review, cancel);
+        if (found is null || !by.Sees(found.PartnerId) || !await invitations.MayOpenAsync(review, by, cancel))
+        {
+            throw new NotThere("review with this id");
+        }
+
+        var kept = await db.Set<EvidenceFile>().SingleOrDefaultAsync(f => f.Id == file && f.ReviewId == review, cancel);
+        // A guest fetches what proves the items of both sides, and nothing of ours alone.
+        var hidden = by.Role == Role.Guest && kept is not null && (await templates.FrozenAsync(db, found.TemplateVersionId, cancel)).Content.Find(kept.Key)?.Who is null or Answerer.Us;
+        return kept is null || hidden ? throw new NotThere("file with this id in this review") : kept;
     }
 
     /// <summary>The files of a review, oldest first.</summary>

@@ -7,6 +7,11 @@ public sealed record ReviewRow(
     Guid Id, string Title, string Template, int Version, string Integration,
     string StartedBy, DateTimeOffset StartedAt, Decision? Decision, Progress Progress);
 
+/// <summary>An answer that was stored.</summary>
+/// <param name="Answer">What is stored now.</param>
+/// <param name="Transaction">The transaction that stored it, as <see cref="Storage.Change.Transaction"/> announces it.</param>
+public sealed record SavedAnswer(Answer Answer, uint Transaction);
+
 /// <summary>A review as it is read: with its frozen checklist, its answers, waivers and the names around it, at one instant.</summary>
 /// <param name="Review">The review; its answers are those that were read.</param>
 /// <param name="Template">The frozen version.</param>
@@ -23,6 +28,9 @@ public sealed record ReviewSheet(
 {
     /// <summary>Targets of the integration whose two figures do not go together: a sentence by normal subject. Each forbids a go.</summary>
     public IReadOnlyDictionary<string, string> Mismatches { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Names of the files that prove answers, by their address.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
     private Dictionary<string, Answer> _answers = Review.Answers.ToDictionary(a => a.Key);
     private Standings? _standings;
@@ -48,6 +56,13 @@ public sealed record ReviewSheet(
     /// <summary>How an item stands.</summary>
     public AnswerState StateOf(string key) => Standings.Find(key)?.State ?? AnswerState.NotAnswered;
 
+    /// <summary>Every answer.</summary>
+    public IReadOnlyCollection<Answer> Answers => _answers.Values;
+
     /// <summary>The same review with one answer replaced, at a later instant.</summary>
-    public ReviewSheet With(Answer answer) => this with { _answers = new(_answers) { [answer.Key] = answer }, _standings = null, At = answer.AnsweredAt > At ? answer.AnsweredAt : At };
+    public ReviewSheet With(Answer answer) => With([.. _answers.Values.Where(a => a.Key != answer.Key), answer]);
+
+    /// <summary>The same review with other answers, at the instant of the newest.</summary>
+    public ReviewSheet With(IReadOnlyList<Answer> answers) =>
+        this with { _answers = answers.ToDictionary(a => a.Key), _standings = null, At = answers.Select(a => a.AnsweredAt).Append(At).Max() };
 }

@@ -54,8 +54,28 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         var waivers = await WaiverStore.OfItemsAsync(db, found.Review.IntegrationId, template.Slug, cancel);
         return new(found.Review, template, found.Partner.Slug, found.Partner.Name, found.Integration.Slug, found.Integration.Name, newest, waivers, database.Now)
         {
+            Files = (await db.Set<EvidenceFile>().Where(f => f.ReviewId == id).Select(f => new { f.Id, f.Name }).ToListAsync(cancel))
+                .ToDictionary(f => EvidenceFile.AddressOf(id, f.Id), f => f.Name),
             Mismatches = await TargetStore.MismatchSentencesAsync(db, found.Review.IntegrationId, cancel),
         };
+    }
+
+    /// <summary>All answers of a review.</summary>
+    /// <exception cref="NotThere">It is not for this person to see.</exception>
+    public async Task<IReadOnlyList<Answer>> AnswersAsync(Guid id, Actor by, CancellationToken cancel)
+    {
+        if (!await invitations.MayOpenAsync(id, by, cancel))
+        {
+            throw new NotThere("review with this id");
+        }
+
+        var partner = by.PartnerId;
+        await using var db = await database.ReadAsync(cancel);
+        return await (
+            from a in db.Set<Answer>()
+            join r in db.Set<Review>() on a.ReviewId equals r.Id
+            where r.Id == id && (partner == null || r.PartnerId == partner)
+            select a).ToListAsync(cancel);
     }
 
     /// <summary>What a review asks, without its answers.</summary>
@@ -72,7 +92,13 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
     /// <summary>Takes an answer, unless somebody saved a newer one or the review is concluded.</summary>
     /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
     /// <exception cref="RuleBroken">The review is concluded.</exception>
-    public Task<Answer> AnswerAsync(Guid id, string key, AnswerDraft draft, int version, Actor by, CancellationToken cancel) =>
+    public async Task<Answer> AnswerAsync(Guid id, string key, AnswerDraft draft, int version, Actor by, CancellationToken cancel) =>
+        (await SaveAsync(id, key, draft, version, by, cancel)).Answer;
+
+    /// <summary>The same as <see cref="AnswerAsync"/>, for a page that listens to changes and need not read again what it wrote itself.</summary>
+    /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
+    /// <exception cref="RuleBroken">The review is concluded.</exception>
+    public Task<SavedAnswer> SaveAsync(Guid id, string key, AnswerDraft draft, int version, Actor by, CancellationToken cancel) =>
         WriteAsync(id, key, by, (_, review, checklist) => Task.FromResult(review.Record(checklist, key, draft, version, by, database.Now)), cancel);
 
     /// <summary>Brings back what an answer said before its last change; undone again, what it said before that.</summary>
@@ -84,7 +110,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="ChangedMeanwhile">Somebody saved a newer version; it holds what is stored now.</exception>
     /// <exception cref="RuleBroken">There is nothing before it, or the review is concluded.</exception>
-    public Task<Answer> UndoAsync(Guid id, string key, int? to, int version, Actor by, CancellationToken cancel) =>
+    public Task<SavedAnswer> UndoAsync(Guid id, string key, int? to, int version, Actor by, CancellationToken cancel) =>
         WriteAsync(id, key, by, async (db, review, checklist) =>
         {
             var answer = review.Answers.FirstOrDefault(a => a.Key == key);
@@ -166,9 +192,11 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         return review is null || IsForeign(review, by) ? throw new NotThere("review with this id") : review;
     }
 
-    private async Task<Answer> WriteAsync(Guid id, string key, Actor by, Func<PortalContext, Review, Checklist, Task<Answer>> change, CancellationToken cancel)
+    private async Task<SavedAnswer> WriteAsync(Guid id, string key, Actor by, Func<PortalContext, Review, Checklist, Task<Answer>> change, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(by, cancel);
+        // All or nothing: without savepoints the answer costs two round trips less and carries the transaction's own number.
+        db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         if (!await invitations.MayOpenAsync(id, by, cancel))
@@ -180,7 +208,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         var review = await LockedAsync(db, id, by, alone: false, cancel);
         var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
         var answer = await change(db, review, template.Content);
-        db.Add(AnswerVersion.Of(answer));
+        var kept = db.Add(AnswerVersion.Of(answer));
         if (template.Content.Find(key)?.Target is { } terms)
         {
             Side? side = template.Content.Find(key)!.Who switch { Answerer.Us => Side.Ours, Answerer.Partner => Side.Partner, _ => null };
@@ -199,7 +227,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
             throw new ChangedMeanwhile(await StoredAsync(id, key, cancel));
         }
 
-        return answer;
+        return new(answer, kept.Property<uint>(ReviewTables.Transaction).CurrentValue);
     }
 
     private static bool IsForeign(Review review, Actor by) => by.PartnerId is { } bound && bound != review.PartnerId;

@@ -17,6 +17,9 @@ internal sealed class ReviewTables :
     IEntityTypeConfiguration<Waiver>,
     IEntityTypeConfiguration<Target>
 {
+    /// <summary>The transaction that wrote a version: PostgreSQL's own column.</summary>
+    internal const string Transaction = "Transaction";
+
     private const string Schema = "reviews";
 
     public void Configure(EntityTypeBuilder<ChecklistTemplate> builder)
@@ -82,6 +85,7 @@ internal sealed class ReviewTables :
         builder.ToTable("answer_versions", Schema);
         builder.HasKey(v => new { v.ReviewId, v.Key, v.Version });
         builder.Property(v => v.Key).HasMaxLength(Slug.Longest);
+        builder.Property<uint>(Transaction).IsRowVersion();
         builder.Property(v => v.By).HasMaxLength(254);
         builder.Property(v => v.Evidence).AsJson();
         builder.HasOne<Review>().WithMany().HasForeignKey(v => v.ReviewId).OnDelete(DeleteBehavior.Cascade);

@@ -10,7 +10,8 @@ namespace PartnerPortal.Data.Storage;
 /// <param name="Kind">What kind of thing: partner, contact, answer.</param>
 /// <param name="Id">Which one.</param>
 /// <param name="PartnerId">The partner it belongs to.</param>
-public sealed record Change(string Kind, Guid Id, Guid? PartnerId);
+/// <param name="Transaction">PostgreSQL's number of the transaction that made it; 0 when it is not known.</param>
+public sealed record Change(string Kind, Guid Id, Guid? PartnerId, uint Transaction = 0);
 
 /// <summary>Tells open pages and modules what was committed, by this process or another: PostgreSQL's NOTIFY, raised by a trigger on the audit log.</summary>
 /// <remarks>A lost connection loses announcements, never data: after a reconnect everybody is told to look again (<see cref="Everything"/>).</remarks>

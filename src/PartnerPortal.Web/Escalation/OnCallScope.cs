@@ -26,7 +26,6 @@ public abstract class OnCallScope : PortalPage
     protected override async Task OnInitializedAsync()
     {
         await base.OnInitializedAsync();
-        await using var portal = await Browser.InvokeAsync<IJSObjectReference>("import", Gone, "./" + Assets["js/portal.js"]);
-        _own = await portal.InvokeAsync<string>("zone", Gone);
+        _own = await Browser.CallAsync<string>(Assets["js/portal.js"], "zone", Gone);
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using PartnerPortal.Data.Reviews;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Reviews;
@@ -12,6 +14,9 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     private readonly Dictionary<string, AnswerConflict> _conflicts = [];
     private readonly Dictionary<string, string> _refusals = [];
     private readonly Dictionary<string, AnswerState> _wanted = [];
+    private readonly ConcurrentDictionary<uint, byte> _announced = new();
+    private readonly HashSet<uint> _written = [];
+    private volatile bool _allChanged;
     private Task _last = Task.CompletedTask;
 
     /// <summary>The review as far as this page knows.</summary>
@@ -29,12 +34,46 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     /// <summary>The version that a change must name.</summary>
     public int VersionOf(string key) => Sheet.AnswerTo(key)?.Version ?? Answer.Untouched;
 
-    /// <summary>Reads again and says which answers were changed elsewhere: by another person, or by this one on another page.</summary>
+    /// <summary>Notes that something of this review was committed, for the next <see cref="ReloadAsync"/>. May be called from any thread.</summary>
+    /// <param name="change">What the database announced.</param>
+    /// <param name="onlyAnswers">Nothing but answers changed.</param>
+    public void Announce(Change change, bool onlyAnswers)
+    {
+        if (onlyAnswers)
+        {
+            _announced[change.Transaction] = 0;
+        }
+        else
+        {
+            _allChanged = true;
+        }
+    }
+
+    /// <summary>Reads what was announced, unless it is what this page wrote itself, and says which answers were changed elsewhere.</summary>
     public Task<IReadOnlySet<string>> ReloadAsync(Actor by, CancellationToken cancel) => AfterTheLastAsync<IReadOnlySet<string>>(async () =>
     {
         var before = Sheet;
-        Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
-        return Sheet.Review.Answers.Where(a => a.Version != before.AnswerTo(a.Key)?.Version).Select(a => a.Key).ToHashSet();
+        var (all, announced) = (_allChanged, _announced.Keys.ToList());
+        _allChanged = false;
+        announced.ForEach(transaction => _announced.TryRemove(transaction, out _));
+        try
+        {
+            if (all)
+            {
+                Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
+            }
+            else if (announced.Exists(transaction => !_written.Remove(transaction)))
+            {
+                Sheet = Sheet.With(await reviews.AnswersAsync(Sheet.Review.Id, by, cancel));
+            }
+        }
+        catch (Exception e) when (e is not NotThere)
+        {
+            _allChanged = true;
+            throw;
+        }
+
+        return Sheet.Answers.Where(a => a.Version != before.AnswerTo(a.Key)?.Version).Select(a => a.Key).ToHashSet();
     });
 
     /// <summary>Saves a state and leaves the texts as they are.</summary>
@@ -89,16 +128,18 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
             () =>
             {
                 (draft, var version) = make();
-                return reviews.AnswerAsync(Sheet.Review.Id, key, draft, version, by, cancel);
+                return reviews.SaveAsync(Sheet.Review.Id, key, draft, version, by, cancel);
             },
             stored => Compare(key, draft!, stored, by));
     }
 
-    private Task<SaveResult> WriteInTurnAsync(string key, Func<Task<Answer>> write, Func<Answer, SaveResult>? compare = null) => AfterTheLastAsync(async () =>
+    private Task<SaveResult> WriteInTurnAsync(string key, Func<Task<SavedAnswer>> write, Func<Answer, SaveResult>? compare = null) => AfterTheLastAsync(async () =>
     {
         try
         {
-            return Take(key, await write());
+            var (saved, transaction) = await write();
+            _written.Add(transaction);
+            return Take(key, saved);
         }
         catch (ChangedMeanwhile stale) when (stale.Current is Answer stored && compare is not null)
         {
@@ -232,13 +273,21 @@ public enum ItemFilter
 
     /// <summary>Items that the partner answers.</summary>
     Partners,
+
+    /// <summary>Items whose answer I gave last.</summary>
+    Mine,
 }
 
 /// <summary>Applies an <see cref="ItemFilter"/>.</summary>
 public static class ItemFilters
 {
     /// <summary>Whether an item in this state is shown.</summary>
-    public static bool Shows(this ItemFilter filter, ChecklistItem item, AnswerState state) => filter switch
+    /// <param name="filter">What is looked for.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="state">How it stands.</param>
+    /// <param name="answer">What was said about it.</param>
+    /// <param name="me">Who looks: a mail address.</param>
+    public static bool Shows(this ItemFilter filter, ChecklistItem item, AnswerState state, Answer? answer, string me) => filter switch
     {
         ItemFilter.Unanswered => state is AnswerState.NotAnswered or AnswerState.Stale or AnswerState.InError,
         ItemFilter.Failed => state == AnswerState.Failed,
@@ -246,6 +295,7 @@ public static class ItemFilters
         ItemFilter.Stale => state is AnswerState.Stale or AnswerState.InError,
         ItemFilter.Ours => item.Who != Answerer.Partner,
         ItemFilter.Partners => item.Who != Answerer.Us,
+        ItemFilter.Mine => answer?.AnsweredBy == me,
         _ => true,
     };
 

@@ -67,7 +67,7 @@ public static class ReviewEndpoints
     {
         var version = http.Request.NeedVersion();
         var by = http.User.ToActor();
-        var answer = await reviews.UndoAsync(id, key, to, (int)Math.Min(version, int.MaxValue), by, cancel);
+        var (answer, _) = await reviews.UndoAsync(id, key, to, (int)Math.Min(version, int.MaxValue), by, cancel);
         http.Response.WriteVersion((uint)answer.Version);
         return await ShowAsync(id, key, by, reviews, cancel);
     }

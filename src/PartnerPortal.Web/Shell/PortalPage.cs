@@ -108,7 +108,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
     /// <summary>Calls back on the page's own thread, at most every 250 ms, when something that it shows was changed by anybody.</summary>
     protected void OnChanges(Func<Change, bool> concerns, Func<Task> reload) => _subscription ??= Changes.Subscribe(change =>
     {
-        if ((change == ChangeFeed.Everything || concerns(change)) && Interlocked.Exchange(ref _waiting, 1) == 0)
+        if ((concerns(change) || change == ChangeFeed.Everything) && Interlocked.Exchange(ref _waiting, 1) == 0)
         {
             _ = InvokeAsync(() => ReloadSoonAsync(reload));
         }

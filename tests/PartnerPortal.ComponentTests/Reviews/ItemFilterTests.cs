@@ -14,8 +14,8 @@ public class ItemFilterTests
     {
         var blocker = new ChecklistItem("b", "?", Answerer.Us, Severity.Blocker, ItemKind.YesNo, "", "", "");
 
-        Assert.Equal((open, failed, passed), (filter.Shows(blocker, AnswerState.NotAnswered), filter.Shows(blocker, AnswerState.Failed), filter.Shows(blocker, AnswerState.Passed)));
-        Assert.Equal(filter != ItemFilter.Blockers && passed, filter.Shows(blocker with { Severity = Severity.Minor }, AnswerState.Passed));
+        Assert.Equal((open, failed, passed), (filter.Shows(blocker, AnswerState.NotAnswered, null, "ana"), filter.Shows(blocker, AnswerState.Failed, null, "ana"), filter.Shows(blocker, AnswerState.Passed, null, "ana")));
+        Assert.Equal(filter != ItemFilter.Blockers && passed, filter.Shows(blocker with { Severity = Severity.Minor }, AnswerState.Passed, null, "ana"));
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.SignedIn)] =
         [
             "GET /api/v1/me",
+            "GET /api/v1/reviews/{id:guid}/files/{file:guid}",
             "GET /api/v1/sessions",
             "POST /api/v1/sessions/{id:guid}/end",
         ],
@@ -156,7 +157,6 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/reviews/{id:guid}/answers/{key}/history",
             "GET /api/v1/reviews/{id:guid}/export",
             "GET /api/v1/reviews/{id:guid}/files",
-            "GET /api/v1/reviews/{id:guid}/files/{file:guid}",
             "GET /api/v1/reviews/{id:guid}/invitations",
             "GET /api/v1/runbooks",
             "GET /api/v1/search",

@@ -3,14 +3,13 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using PartnerPortal.Data.Audit;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Audit;
 
-public sealed class AuditEndpointsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class AuditEndpointsTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private readonly string _slug = "p" + Guid.NewGuid().ToString("N")[..20];
     private HttpClient _engineer = null!;
     private HttpClient _administrator = null!;
@@ -23,11 +22,16 @@ public sealed class AuditEndpointsTests(TestDatabase database) : IClassFixture<T
         _administrator = await _app.SignedInAsync(Role.Administrator);
         await _engineer.PostAsJsonAsync("/api/v1/partners", new { name = "Tunes", slug = _slug }, Cancel);
         await _engineer.PostAsJsonAsync($"/api/v1/partners/{_slug}/contacts", new { side = "partner", name = "Bo", notes = "=cmd" }, Cancel);
-        await database.Clock.MoveAsync(TimeSpan.FromSeconds(1));
+        await portal.Database.Clock.MoveAsync(TimeSpan.FromSeconds(1));
         await _engineer.PatchAsJsonAsync($"/api/v1/partners/{_slug}", new { summary = "music" }, Cancel);
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _engineer.Dispose();
+        _administrator.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task A_partner_s_history_says_who_changed_what_from_what()
@@ -57,7 +61,7 @@ public sealed class AuditEndpointsTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(HttpStatusCode.Forbidden, (await _engineer.GetAsync("/api/v1/audit/verification", Cancel)).StatusCode);
         Assert.NotEqual(0, (await ReadAsync(_administrator, "/audit")).GetProperty("items").GetArrayLength());
 
-        await database.Get<AuditChain>().ChainAsync(Cancel);
+        await portal.Database.Get<AuditChain>().ChainAsync(Cancel);
         var verdict = await ReadAsync(_administrator, "/audit/verification");
         Assert.Equal(JsonValueKind.Null, verdict.GetProperty("bad").ValueKind);
         Assert.True(verdict.GetProperty("rows").GetInt64() > 3);
@@ -66,7 +70,7 @@ public sealed class AuditEndpointsTests(TestDatabase database) : IClassFixture<T
     [Fact]
     public async Task The_engine_chains_a_change_within_seconds()
     {
-        for (var waited = 0; await database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE position IS NULL") > 0; waited++)
+        for (var waited = 0; await portal.Database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE position IS NULL") > 0; waited++)
         {
             Assert.True(waited < 100, "Rows stay without a place.");
             await Task.Delay(100, Cancel);

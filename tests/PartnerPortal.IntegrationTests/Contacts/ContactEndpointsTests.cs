@@ -2,14 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Contacts;
 
-public sealed class ContactEndpointsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class ContactEndpointsTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private HttpClient _engineer = null!;
     private string _contacts = "";
 
@@ -17,14 +16,18 @@ public sealed class ContactEndpointsTests(TestDatabase database) : IClassFixture
 
     public async ValueTask InitializeAsync()
     {
-        await database.Clock.MoveToAsync(new(2026, 11, 23, 2, 12, 0, TimeSpan.Zero));
+        await portal.Database.Clock.MoveToAsync(new(2026, 11, 23, 2, 12, 0, TimeSpan.Zero));
         _engineer = await _app.SignedInAsync(Role.Engineer);
         var slug = "p" + Guid.NewGuid().ToString("N")[..20];
         await _engineer.PostAsJsonAsync("/api/v1/partners", new { name = "Tunes, Ltd", slug }, Cancel);
         _contacts = $"/api/v1/partners/{slug}/contacts";
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _engineer.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Every_field_comes_back_with_how_it_is_there_now()

@@ -2,21 +2,24 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Escalation;
 
-public sealed class EscalationEndpointsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class EscalationEndpointsTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private HttpClient _operator = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _operator = await _app.SignedInAsync(Role.Operator);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _operator.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task From_contact_to_policy_to_who_would_be_called()

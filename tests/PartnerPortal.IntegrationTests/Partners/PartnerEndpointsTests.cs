@@ -2,21 +2,24 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Partners;
 
-public sealed class PartnerEndpointsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class PartnerEndpointsTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private HttpClient _engineer = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _engineer = await _app.SignedInAsync(Role.Engineer);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _engineer.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task A_partner_needs_a_name_and_nothing_else()
@@ -117,7 +120,7 @@ public sealed class PartnerEndpointsTests(TestDatabase database) : IClassFixture
         foreach (var number in Enumerable.Range(1, 7))
         {
             var owner = number switch { 6 => "a@example.com", 3 => "b@example.com", 1 or 4 => "c@example.com", _ => null };
-            await database.Clock.MoveAsync(TimeSpan.FromMilliseconds(5));
+            await portal.Database.Clock.MoveAsync(TimeSpan.FromMilliseconds(5));
             await _engineer.PostAsJsonAsync("/api/v1/partners", new { name = $"{sort}-cursor-{number}", slug = $"{sort}-cursor-{number}", owner }, Cancel);
         }
 

@@ -3,21 +3,24 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Partners;
 
-public sealed class PartnerImportTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class PartnerImportTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private HttpClient _engineer = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _engineer = await _app.SignedInAsync(Role.Engineer);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _engineer.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task A_rehearsal_says_what_would_happen_and_changes_nothing()
@@ -68,8 +71,8 @@ public sealed class PartnerImportTests(TestDatabase database) : IClassFixture<Te
         var lines = string.Concat(Enumerable.Range(0, 300).Select(n => $"Bulk {n:000},bulk\n"));
         var answer = await ImportAsync("name,tags\n" + lines);
         Assert.Equal(300, answer.GetProperty("new").GetInt32());
-        Assert.Equal(1, await database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE action = 'imported' AND title = '300 partners from a file'"));
-        Assert.Equal(0, await database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE title LIKE 'Bulk %'"));
+        Assert.Equal(1, await portal.Database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE action = 'imported' AND title = '300 partners from a file'"));
+        Assert.Equal(0, await portal.Database.AskAsync<long>("SELECT count(*) FROM audit.entries WHERE title LIKE 'Bulk %'"));
     }
 
     [Fact]

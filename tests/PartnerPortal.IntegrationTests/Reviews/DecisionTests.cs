@@ -151,11 +151,11 @@ public sealed class DecisionTests(TestDatabase database) : IClassFixture<TestDat
             await Reviews.AnswerAsync(review, Blocker, new("warning", Comment: text), n + 1, Ana, Cancel);
         }
 
-        Assert.Equal("two", (await Reviews.UndoAsync(review, Blocker, null, 4, Ana, Cancel)).Comment);
-        Assert.Equal("one", (await Reviews.UndoAsync(review, Blocker, null, 5, Ana, Cancel)).Comment);
-        Assert.Equal(AnswerState.NotAnswered, (await Reviews.UndoAsync(review, Blocker, null, 6, Ana, Cancel)).State);
+        Assert.Equal("two", (await Reviews.UndoAsync(review, Blocker, null, 4, Ana, Cancel)).Answer.Comment);
+        Assert.Equal("one", (await Reviews.UndoAsync(review, Blocker, null, 5, Ana, Cancel)).Answer.Comment);
+        Assert.Equal(AnswerState.NotAnswered, (await Reviews.UndoAsync(review, Blocker, null, 6, Ana, Cancel)).Answer.State);
         await Assert.ThrowsAsync<RuleBroken>(() => Reviews.UndoAsync(review, Blocker, null, 7, Ana, Cancel));
-        Assert.Equal("three", (await Reviews.UndoAsync(review, Blocker, 4, 7, Ana, Cancel)).Comment);
+        Assert.Equal("three", (await Reviews.UndoAsync(review, Blocker, 4, 7, Ana, Cancel)).Answer.Comment);
         await Assert.ThrowsAsync<ChangedMeanwhile>(() => Reviews.UndoAsync(review, Blocker, null, 4, Ana, Cancel));
         Assert.Equal(["three", "", "one", "two", "three", "two", "one"], (await Reviews.HistoryAsync(review, Blocker, Ana, Cancel)).Select(v => v.Comment));
     }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using PartnerPortal.Data.Partners;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Storage;
@@ -28,7 +29,7 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal(("from Li", "from Bo"), (conflict.Theirs.Comment, conflict.Mine.Comment));
         Assert.Equal(SaveResult.Done, await bo.SettleAsync(Key, KeepText.Both, Bo, Cancel));
         Assert.Empty(bo.Conflicts);
-        Assert.Contains(Key, await li.ReloadAsync(Li, Cancel));
+        Assert.Contains(Key, await LookAgainAsync(li, Li));
         Assert.Equal("from Li\n\nfrom Bo", li.Sheet.AnswerTo(Key)!.Comment);
         Assert.Equal(["https://bo.example.com/"], li.Sheet.AnswerTo(Key)!.Evidence);
     }
@@ -44,7 +45,7 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
 
         Assert.Equal(SaveResult.Done, await bo.SettleAsync(Key, keep, Bo, Cancel));
 
-        await li.ReloadAsync(Li, Cancel);
+        await LookAgainAsync(li, Li);
         Assert.Equal(left, li.Sheet.AnswerTo(Key)!.Comment);
     }
 
@@ -70,7 +71,7 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, 1, null, "no journeys", null, Li, Cancel));
 
         Assert.Null(li.RefusalOf(Key));
-        await bo.ReloadAsync(Bo, Cancel);
+        await LookAgainAsync(bo, Bo);
         Assert.Equal(AnswerState.NotApplicable, bo.StateOf(Key));
     }
 
@@ -96,6 +97,47 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal(SaveResult.Refused, await li.SetStateAsync(Key, AnswerState.Passed, Li, Cancel));
         Assert.Contains("concluded", li.RefusalOf(Key)!, StringComparison.Ordinal);
         Assert.Equal(AnswerState.NotAnswered, li.StateOf(Key));
+    }
+
+    [Fact]
+    public async Task A_page_reads_what_others_wrote_and_not_again_what_it_wrote_itself()
+    {
+        var (li, bo) = await TwoAsync("own");
+        var feed = database.Get<ChangeFeed>();
+        var heard = Channel.CreateUnbounded<Change>();
+        using var listening = feed.Subscribe(change => heard.Writer.TryWrite(change));
+        await feed.StartAsync(Cancel);
+        await NextAsync(change => change == ChangeFeed.Everything);
+
+        await li.SaveTextAsync(Key, 1, null, "from Li", null, Li, Cancel);
+        var own = await NextAsync(change => change.Kind == "answer" && change.Id == li.Sheet.Review.Id);
+        await database.RunAsync("UPDATE reviews.answers SET comment = 'not announced' WHERE review_id = $1", li.Sheet.Review.Id);
+        li.Announce(own, onlyAnswers: true);
+        Assert.Empty(await li.ReloadAsync(Li, Cancel));
+        Assert.Equal("from Li", li.Sheet.AnswerTo(Key)!.Comment);
+
+        bo.Announce(own, onlyAnswers: true);
+        Assert.Equal([Key], await bo.ReloadAsync(Bo, Cancel));
+        Assert.Equal("not announced", bo.Sheet.AnswerTo(Key)!.Comment);
+        await feed.StopAsync(Cancel);
+
+        async Task<Change> NextAsync(Func<Change, bool> wanted)
+        {
+            while (true)
+            {
+                var change = await heard.Reader.ReadAsync(Cancel);
+                if (wanted(change))
+                {
+                    return change;
+                }
+            }
+        }
+    }
+
+    private static Task<IReadOnlySet<string>> LookAgainAsync(OpenReview page, Actor by)
+    {
+        page.Announce(ChangeFeed.Everything, onlyAnswers: false);
+        return page.ReloadAsync(by, Cancel);
     }
 
     private async Task<(OpenReview Li, OpenReview Bo)> TwoAsync(string slug)

@@ -2,22 +2,25 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Reviews;
 
-public sealed class ReviewEndpointsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class ReviewEndpointsTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
     private const string Peak = "our-peak";
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private HttpClient _engineer = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _engineer = await _app.SignedInAsync(Role.Engineer);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _engineer.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task The_initial_technical_review_comes_with_the_portal()

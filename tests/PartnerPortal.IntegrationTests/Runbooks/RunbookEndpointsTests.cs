@@ -4,21 +4,24 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
-using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Runbooks;
 
-public sealed class RunbookEndpointsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class RunbookEndpointsTests(SharedPortal portal) : IClassFixture<SharedPortal>, IAsyncLifetime
 {
-    private readonly PortalApp _app = new(database);
+    private readonly PortalApp _app = portal.App;
     private HttpClient _operator = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _operator = await _app.SignedInAsync(Role.Operator);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _operator.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task What_was_put_comes_back_as_markdown_json_and_safe_html()
