@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PartnerPortal.Benchmarks.Metrics;
 using PartnerPortal.Benchmarks.Partners;
+using PartnerPortal.Benchmarks.Reviews;
 using PartnerPortal.Benchmarks.Running;
 
 // Exit codes: 0 good, 1 slower than promised, 2 could not run.
@@ -15,6 +16,7 @@ var root = new RootCommand("Figures that a person can repeat, taken from outside
     ChartBenchmark.Make(),
     IngestBenchmark.Make(),
     SizeBenchmark.Make(),
+    AnswerBenchmark.Make(),
 };
 root.Add(MetricsBenchmark.Make(root));
 return await root.Parse(args).InvokeAsync();

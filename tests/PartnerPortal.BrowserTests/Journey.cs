@@ -25,6 +25,9 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
     /// <summary>The portal's address; localhost, since passkeys refuse numbers.</summary>
     protected string Url { get; private set; } = "";
 
+    /// <summary>Leads to the portal's database, for other processes on it.</summary>
+    protected string ConnectionString => _database.ConnectionString;
+
     /// <summary>Settings of the portal under test.</summary>
     protected virtual Task<IReadOnlyDictionary<string, string>> SettingsAsync() => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
@@ -62,10 +65,10 @@ public abstract class Journey(TestServer server, Chromium chromium) : IAsyncLife
         Assert.Empty(_problems);
     }
 
-    /// <summary>Another window of its own, signed in as nobody.</summary>
-    protected async Task<IPage> OpenAsync(ColorScheme scheme = ColorScheme.Light)
+    /// <summary>Another window of its own, signed in as nobody; at another portal when its address is given.</summary>
+    protected async Task<IPage> OpenAsync(ColorScheme scheme = ColorScheme.Light, string? url = null)
     {
-        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = Url, ViewportSize = Window, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = url ?? Url, ViewportSize = Window, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         _contexts.Add(context);
         var page = await context.NewPageAsync();
         page.Console += (_, message) => Note(message.Type == "error", message.Text);

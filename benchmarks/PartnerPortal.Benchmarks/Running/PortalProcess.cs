@@ -23,12 +23,15 @@ internal sealed class PortalProcess : IAsyncDisposable
         Client = PortalClient.At(address, Token);
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Speaks to it as its administrator.</summary>
     public PortalClient Client { get; }
 
     /// <summary>Starts the portal that was built with this benchmark and waits until it answers.</summary>
     /// <exception cref="CannotRun">It is not built, or does not get ready.</exception>
-    public static async Task<PortalProcess> StartAsync(string connectionString, string folder, string allowed, CancellationToken cancel)
+    public static async Task<PortalProcess> StartAsync(string connectionString, string folder, string allowed, CancellationToken cancel, params (string Name, string Value)[] settings)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(own.Parent!.Parent!.FullName, "PartnerPortal.Web", own.Name, "PartnerPortal.Web.dll");
@@ -43,6 +46,8 @@ internal sealed class PortalProcess : IAsyncDisposable
         start.Environment["Portal__Admin__ApiToken"] = Token;
         start.Environment["Portal__Outbound__Allowed"] = allowed;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         var portal = new PortalProcess(Process.Start(start)!, address);
         for (var tries = 0; !await portal.Client.IsReadyAsync(cancel); tries++)
         {

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Reviews;
 using PartnerPortal.TestKit;
 using PartnerPortal.Tests;
 
@@ -124,7 +125,7 @@ public sealed partial class GuestTests(SharedPortal portal) : IClassFixture<Shar
             }
         }
 
-        Assert.Equal(["/account", "/account/recovery-codes", "/account/second-step", "/api/v1/me", "/api/v1/sessions", "/guest", $"/guest/reviews/{review}"], open.Order(StringComparer.Ordinal));
+        Assert.Equal(["/account", "/account/recovery-codes", "/account/second-step", "/api/v1/me", $"/api/v1/reviews/{review}/files/{review}", "/api/v1/sessions", "/guest", $"/guest/reviews/{review}"], open.Order(StringComparer.Ordinal));
         using var home = await guest.GetAsync("/", Cancel);
         Assert.Equal("/guest", home.Headers.Location?.OriginalString);
         using var search = await guest.GetAsync("/api/v1/search?q=closed", Cancel);
@@ -132,6 +133,29 @@ public sealed partial class GuestTests(SharedPortal portal) : IClassFixture<Shar
         Assert.Empty(await _app.Services.GetRequiredService<Web.Shell.PaletteSearch>().FindAsync("closed", new(Guid.NewGuid(), "li@closed.example", Role.Guest, PartnerId: Guid.NewGuid()), Cancel));
         var sessions = await guest.GetFromJsonAsync<JsonElement>("/api/v1/sessions", Cancel);
         Assert.All(sessions.GetProperty("items").EnumerateArray(), s => Assert.Equal("li@closed.example", s.GetProperty("email").GetString()));
+    }
+
+    [Fact]
+    public async Task A_guest_fetches_files_of_their_own_items_and_no_others()
+    {
+        var (engineer, review) = await StartAsync("files");
+        var (_, other) = await StartAsync("files-2");
+        var guest = await _door.EnterAsync((await GuestDoor.InviteAsync(engineer, review, "li@files.example")).Path);
+        var items = (await _app.Services.GetRequiredService<ReviewStore>().ChecklistAsync(review, TestDatabase.Ana, Cancel)).Items.ToList();
+        var (ours, theirs) = (items.First(i => i.Who == Answerer.Us).Key, items.First(i => i.Who == Answerer.Partner).Key);
+
+        Assert.Equal(HttpStatusCode.OK, (await guest.GetAsync(await AddAsync(engineer, review, theirs), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.GetAsync(await AddAsync(engineer, review, ours), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.GetAsync(await AddAsync(engineer, other, theirs), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.PostAsync($"/api/v1/reviews/{other}/answers/{theirs}/files?name=a.txt", new ByteArrayContent("proof"u8.ToArray()), Cancel)).StatusCode);
+
+        async Task<string> AddAsync(HttpClient by, Guid to, string key)
+        {
+            using var content = new ByteArrayContent("proof"u8.ToArray());
+            using var answer = await by.PostAsync($"/api/v1/reviews/{to}/answers/{key}/files?name=a.txt", content, Cancel);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            return answer.Headers.Location!.OriginalString;
+        }
     }
 
     [Fact]
