@@ -12,6 +12,7 @@ namespace PartnerPortal.Benchmarks.Reviews;
 internal static class AnswerBenchmark
 {
     private const int Items = 300;
+    private const int WarmPages = 20;
     private const string Email = "benchmark@example.com";
     private const string Password = "Benchmark-1-benchmark";
 
@@ -36,7 +37,7 @@ internal static class AnswerBenchmark
         {
             await using var server = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataDirectory = scratch, BundledRoot = Environment.GetEnvironmentVariable("Portal__Postgres__Bundled") }, cancel);
             var direct = new NpgsqlConnectionStringBuilder(server.ConnectionString);
-            await using var toDatabase = new Relay(direct.Port);
+            await using var toDatabase = new Relay(direct.Port, about: "reviews.");
             var relayed = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Host = "127.0.0.1", Port = toDatabase.Port };
             await using var portal = await PortalProcess.StartAsync(
                 relayed.ConnectionString, Path.Combine(scratch, "data"), "", cancel, ("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_GCgen0size", "400000"));
@@ -93,7 +94,7 @@ internal static class AnswerBenchmark
         for (var at = first; at < first + count; at++)
         {
             var key = $"item-item-{at}";
-            await page.Keyboard.PressAsync("j");
+            await page.Locator($"#{key} a.question").ClickAsync();
             await page.Locator($"#{key} .answer-form").WaitForAsync();
             await Task.Delay(Settled, cancel);
             var (turns, bytes) = (toDatabase.Turns, toPortal.Bytes);
@@ -106,11 +107,11 @@ internal static class AnswerBenchmark
         return measured;
     }
 
-    // Some pages first, so that what all share is not weighed.
+    // Some pages first, so that what all share, pools of buffers above all, is not weighed.
     private static async Task<double> WeighAsync(IBrowser browser, int port, int process, string review, int pages, CancellationToken cancel)
     {
         var first = await SignInAsync(browser, port);
-        await OpenAsync(first.Context, review, 4);
+        await OpenAsync(first.Context, review, WarmPages);
         await Task.Delay(Settled, cancel);
         var before = ProcessTree.Memory([process]);
         await OpenAsync(first.Context, review, pages);

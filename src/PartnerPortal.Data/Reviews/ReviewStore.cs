@@ -56,7 +56,7 @@ public sealed class ReviewStore(PortalDatabase database, TemplateStore templates
         {
             Files = (await db.Set<EvidenceFile>().Where(f => f.ReviewId == id).Select(f => new { f.Id, f.Name }).ToListAsync(cancel))
                 .ToDictionary(f => EvidenceFile.AddressOf(id, f.Id), f => f.Name),
-            Mismatches = await TargetStore.MismatchSentencesAsync(db, found.Review.IntegrationId, cancel),
+            Mismatches = await TargetStore.MismatchSentencesAsync(db, found.Review.IntegrationId, database.Now, cancel),
         };
     }
 

@@ -10,11 +10,11 @@ namespace PartnerPortal.Data.Reviews;
 /// <param name="Target">The target.</param>
 /// <param name="Partner">Slug of the partner.</param>
 /// <param name="Integration">Slug of the integration.</param>
-/// <param name="Waived">Whether a live waiver frees the integration from it.</param>
-public sealed record TargetRow(Target Target, string Partner, string Integration, bool Waived = false)
+/// <param name="Waiver">The waiver that nobody ended: asked for, approved or past its last day; null when there is none.</param>
+public sealed record TargetRow(Target Target, string Partner, string Integration, Waiver? Waiver = null)
 {
     /// <summary>How it stands at a moment.</summary>
-    public TargetState StateAt(DateTimeOffset at) => Target.StateAt(at, Waived);
+    public TargetState StateAt(DateTimeOffset at) => Target.StateAt(at, Waiver?.HoldsAt(at) == true);
 }
 
 /// <summary>What both sides agreed, in the database. Figures come from people here and from answers of reviews (<see cref="TargetFigures"/>).</summary>
@@ -38,11 +38,11 @@ public sealed class TargetStore(PortalDatabase database)
         return await RowAsync(db, partner, integration, key, cancel);
     }
 
-    /// <summary>Targets of an integration whose two figures do not fit: each is a blocker.</summary>
+    /// <summary>Targets of an integration whose two figures do not fit, those with a live waiver apart: each is a blocker.</summary>
     public async Task<IReadOnlyList<Target>> MismatchesAsync(Guid integrationId, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        return await MismatchesAsync(db, integrationId, cancel);
+        return await MismatchesAsync(db, integrationId, database.Now, cancel);
     }
 
     /// <summary>Enters a target.</summary>
@@ -96,19 +96,22 @@ public sealed class TargetStore(PortalDatabase database)
         await transaction.CommitAsync(cancel);
     }
 
-    internal static async Task<Dictionary<string, string>> MismatchSentencesAsync(PortalContext db, Guid integrationId, CancellationToken cancel) =>
-        (await MismatchesAsync(db, integrationId, cancel)).ToDictionary(t => t.NormalSubject, t => t.Mismatch()!);
+    internal static async Task<Dictionary<string, string>> MismatchSentencesAsync(PortalContext db, Guid integrationId, DateTimeOffset now, CancellationToken cancel) =>
+        (await MismatchesAsync(db, integrationId, now, cancel)).ToDictionary(t => t.NormalSubject, t => t.Mismatch()!);
 
-    internal static async Task<IReadOnlyList<Target>> MismatchesAsync(PortalContext db, Guid integrationId, CancellationToken cancel) =>
-        [.. (await db.Set<Target>().AsNoTracking().Where(t => t.IntegrationId == integrationId).OrderBy(t => t.NormalSubject).ToListAsync(cancel)).Where(t => t.IsMismatch)];
+    internal static async Task<IReadOnlyList<Target>> MismatchesAsync(PortalContext db, Guid integrationId, DateTimeOffset now, CancellationToken cancel) =>
+        [.. (await Rows(db, db.Set<Target>().AsNoTracking().Where(t => t.IntegrationId == integrationId), null, null).ToListAsync(cancel))
+            .Where(r => r.Target.IsMismatch && r.Waiver?.HoldsAt(now) != true).Select(r => r.Target)];
 
     internal static IQueryable<TargetRow> Rows(PortalContext db, IQueryable<Target> targets, string? of, string? within) =>
         from target in targets
         join partner in db.Partners on target.PartnerId equals partner.Id
         join integration in db.Integrations on target.IntegrationId equals integration.Id
+        from waiver in db.Set<Waiver>().AsNoTracking()
+            .Where(w => w.IntegrationId == target.IntegrationId && w.Area == WaiverArea.Target && w.Subject == target.Key && w.EndedAt == null).DefaultIfEmpty()
         where (of == null || partner.Slug == of) && (within == null || integration.Slug == within)
         orderby target.NormalSubject, target.Id
-        select new TargetRow(target, partner.Slug, integration.Slug, false);
+        select new TargetRow(target, partner.Slug, integration.Slug, waiver);
 
     private async Task<TargetRow> EditAsync(string partner, string integration, string key, int? version, Action<Target> edit, Actor by, CancellationToken cancel)
     {

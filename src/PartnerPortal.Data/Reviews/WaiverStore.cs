@@ -7,7 +7,7 @@ using PartnerPortal.Domain.Reviews;
 namespace PartnerPortal.Data.Reviews;
 
 /// <summary>Waivers of all areas: asked for by one person, approved by another, over on their last day.</summary>
-public sealed class WaiverStore(PortalDatabase database, ReviewStore reviews)
+public sealed class WaiverStore(PortalDatabase database, ReviewStore reviews, TargetStore targets)
 {
     /// <summary>Asks to waive an item of a review, for its integration.</summary>
     /// <exception cref="NotThere">There is no such review or item.</exception>
@@ -20,6 +20,17 @@ public sealed class WaiverStore(PortalDatabase database, ReviewStore reviews)
         var item = sheet.Standings.Find(key) is { Asked: true } found ? found.Item : throw new NotThere($"item called {key} in this review");
         var subject = Waiver.OfItem(sheet.Template.Slug, key);
         return await RequestAsync(sheet.Review.PartnerId, sheet.Review.IntegrationId, WaiverArea.ReviewItem, subject, item.Question, draft, by, cancel);
+    }
+
+    /// <summary>Asks to waive a target of an integration.</summary>
+    /// <exception cref="NotThere">The integration has no such target.</exception>
+    /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
+    /// <exception cref="RuleBroken">A waiver of it is live already.</exception>
+    public async Task<Waiver> RequestForTargetAsync(string partner, string integration, string key, WaiverDraft draft, Actor by, CancellationToken cancel)
+    {
+        by.Need(Right.RequestMoves);
+        var target = (await targets.GetAsync(partner, integration, key, cancel)).Target;
+        return await RequestAsync(target.PartnerId, target.IntegrationId, WaiverArea.Target, target.Key, target.Terms.Subject, draft, by, cancel);
     }
 
     /// <summary>Asks for a waiver of anything.</summary>
@@ -51,13 +62,22 @@ public sealed class WaiverStore(PortalDatabase database, ReviewStore reviews)
     /// <summary>Approves the open waiver of an item of a review.</summary>
     /// <exception cref="NotThere">Nobody asked for one.</exception>
     /// <exception cref="RuleBroken">The requester approves, or it was decided or is over.</exception>
-    public Task<Waiver> ApproveForItemAsync(Guid review, string key, Actor by, CancellationToken cancel) =>
-        DecideAsync(review, key, by, (waiver, now) => waiver.Approve(by, now), cancel);
+    public Task<Waiver> ApproveForItemAsync(Guid review, string key, Actor by, CancellationToken cancel) => DecideOnItemAsync(review, key, by, Approve(by), cancel);
 
     /// <summary>Refuses or takes back the open waiver of an item of a review.</summary>
     /// <exception cref="NotThere">There is none.</exception>
-    public Task<Waiver> EndForItemAsync(Guid review, string key, Actor by, CancellationToken cancel) =>
-        DecideAsync(review, key, by, (waiver, now) => waiver.End(by.Name, now), cancel);
+    public Task<Waiver> EndForItemAsync(Guid review, string key, Actor by, CancellationToken cancel) => DecideOnItemAsync(review, key, by, End(by), cancel);
+
+    /// <summary>Approves the open waiver of a target.</summary>
+    /// <exception cref="NotThere">Nobody asked for one.</exception>
+    /// <exception cref="RuleBroken">The requester approves, or it was decided or is over.</exception>
+    public Task<Waiver> ApproveForTargetAsync(string partner, string integration, string key, Actor by, CancellationToken cancel) =>
+        DecideOnTargetAsync(partner, integration, key, by, Approve(by), cancel);
+
+    /// <summary>Refuses or takes back the open waiver of a target.</summary>
+    /// <exception cref="NotThere">There is none.</exception>
+    public Task<Waiver> EndForTargetAsync(string partner, string integration, string key, Actor by, CancellationToken cancel) =>
+        DecideOnTargetAsync(partner, integration, key, by, End(by), cancel);
 
     /// <summary>Every waiver of an integration, the newest first, ended ones included.</summary>
     public async Task<IReadOnlyList<Waiver>> ListAsync(string partner, string integration, CancellationToken cancel)
@@ -72,13 +92,27 @@ public sealed class WaiverStore(PortalDatabase database, ReviewStore reviews)
             select w).Take(500).ToListAsync(cancel);
     }
 
-    private async Task<Waiver> DecideAsync(Guid review, string key, Actor by, Action<Waiver, DateTimeOffset> decide, CancellationToken cancel)
+    private static Action<Waiver, DateTimeOffset> Approve(Actor by) => (waiver, now) => waiver.Approve(by, now);
+
+    private static Action<Waiver, DateTimeOffset> End(Actor by) => (waiver, now) => waiver.End(by.Name, now);
+
+    private async Task<Waiver> DecideOnItemAsync(Guid review, string key, Actor by, Action<Waiver, DateTimeOffset> decide, CancellationToken cancel)
+    {
+        var sheet = await reviews.GetAsync(review, by, cancel);
+        return await DecideAsync(sheet.Review.IntegrationId, WaiverArea.ReviewItem, Waiver.OfItem(sheet.Template.Slug, key), by, decide, cancel);
+    }
+
+    private async Task<Waiver> DecideOnTargetAsync(string partner, string integration, string key, Actor by, Action<Waiver, DateTimeOffset> decide, CancellationToken cancel)
+    {
+        var target = (await targets.GetAsync(partner, integration, key, cancel)).Target;
+        return await DecideAsync(target.IntegrationId, WaiverArea.Target, target.Key, by, decide, cancel);
+    }
+
+    private async Task<Waiver> DecideAsync(Guid integration, WaiverArea area, string subject, Actor by, Action<Waiver, DateTimeOffset> decide, CancellationToken cancel)
     {
         by.Need(Right.MoveStages);
-        var sheet = await reviews.GetAsync(review, by, cancel);
         await using var db = await database.WriteAsync(by, cancel);
-        var waiver = await OpenOf(db, sheet.Review.IntegrationId, WaiverArea.ReviewItem, Waiver.OfItem(sheet.Template.Slug, key)).SingleOrDefaultAsync(cancel)
-            ?? throw new NotThere("waiver that waits for this item");
+        var waiver = await OpenOf(db, integration, area, subject).SingleOrDefaultAsync(cancel) ?? throw new NotThere("waiver that waits for this");
         decide(waiver, database.Now);
         await db.SaveAsync(cancel);
         return waiver;

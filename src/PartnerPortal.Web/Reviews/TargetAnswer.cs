@@ -17,13 +17,14 @@ namespace PartnerPortal.Web.Reviews;
 /// <param name="State">met, violated, no data yet, stale, waived, not applicable.</param>
 /// <param name="Why">Why it stands so, where the state alone does not say it.</param>
 /// <param name="Mismatch">Both figures in a sentence when they do not fit; else null.</param>
+/// <param name="Waiver">The waiver that somebody asked for or that holds; null when there is none.</param>
 /// <param name="Observation">What was seen last.</param>
 /// <param name="Chart">The page that draws the expression.</param>
 /// <param name="Version">Send it back as If-Match.</param>
 public sealed record TargetAnswer(
     string Key, string Partner, string Integration, string Subject, string Comparator, string Unit, Side BoundSide, double? Percentile, string? Window,
     TargetFigure? Ours, TargetFigure? Theirs, decimal? Agreed, bool AgreedExplicitly, string AgreedWith, DateOnly? AgreedOn,
-    TargetState State, string? Why, string? Mismatch, string? Query, int StaleAfterDays, string NotApplicable, TargetObservation? Observation, string? Chart, string Version)
+    TargetState State, string? Why, string? Mismatch, string? Query, int StaleAfterDays, string NotApplicable, WaiverReply? Waiver, TargetObservation? Observation, string? Chart, string Version)
 {
     /// <summary>The answer for a row at a moment.</summary>
     public static TargetAnswer Of(TargetRow row, DateTimeOffset at)
@@ -32,7 +33,7 @@ public sealed record TargetAnswer(
         return new(
             target.Key, row.Partner, row.Integration, terms.Subject, terms.Comparator.Sign(), terms.Unit, terms.BoundSide, terms.Percentile, terms.Window,
             target.Ours, target.Theirs, target.Agreed, target.AgreedFigure is not null, target.AgreedWith, target.AgreedOn,
-            state, target.Why(state), target.Mismatch(), target.Query, target.StaleAfterDays, target.NotApplicable, target.Observation, ChartOf(row),
+            state, target.Why(state), target.Mismatch(), target.Query, target.StaleAfterDays, target.NotApplicable, row.Waiver is null ? null : WaiverReply.Of(row.Waiver, at), target.Observation, ChartOf(row),
             target.Version.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -287,11 +287,14 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         ],
         [nameof(Right.RequestMoves)] =
         [
+            "POST /api/v1/partners/{slug}/targets/{key}/waiver",
             "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver",
         ],
         [nameof(Right.MoveStages)] =
         [
             "POST /api/v1/partners/{slug}/stage",
+            "POST /api/v1/partners/{slug}/targets/{key}/waiver/approve",
+            "POST /api/v1/partners/{slug}/targets/{key}/waiver/end",
             "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver/approve",
             "POST /api/v1/reviews/{id:guid}/answers/{key}/waiver/end",
         ],

@@ -44,6 +44,41 @@ public sealed class TargetEndpointsTests(SharedPortal portal) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task A_waiver_that_somebody_else_approved_frees_from_a_target_and_its_mismatch()
+    {
+        const string target = "/api/v1/partners/waiving/targets/calls-per-second-at-peak";
+        using var engineer = await portal.App.SignedInAsync(Role.Engineer);
+        using var asking = await portal.App.SignedInAsync(Role.Manager, "mia");
+        using var manager = await portal.App.SignedInAsync(Role.Manager);
+        (await engineer.PostAsJsonAsync("/api/v1/partners", new { name = "Waiving", slug = "waiving" }, Cancel)).EnsureSuccessStatusCode();
+        (await engineer.PostAsJsonAsync("/api/v1/partners/waiving/targets", new { subject = "Calls per second at peak", comparator = "<=", unit = "calls/s", boundSide = "ours", ours = 120, theirs = 50 }, Cancel)).EnsureSuccessStatusCode();
+        var review = Text(await (await engineer.PostAsJsonAsync("/api/v1/partners/waiving/reviews", new { template = "initial-technical-review" }, Cancel)).Content.ReadFromJsonAsync<JsonElement>(Cancel), "id");
+        var until = portal.Database.Clock.GetUtcNow().AddDays(10).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await manager.PostAsync(target + "/waiver/approve", null, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await asking.PostAsJsonAsync(target + "/waiver", new { reason = "" }, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await asking.PostAsJsonAsync(target + "/waiver", new { reason = "Their new cluster comes in May.", until }, Cancel)).StatusCode);
+        Assert.Equal("no data yet", Text(await ReadAsync(target), "state"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await engineer.PostAsync(target + "/waiver/approve", null, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await asking.PostAsync(target + "/waiver/approve", null, Cancel)).StatusCode);
+        Assert.NotEmpty(await MismatchesAsync());
+
+        Assert.Equal(HttpStatusCode.OK, (await manager.PostAsync(target + "/waiver/approve", null, Cancel)).StatusCode);
+
+        var waived = await ReadAsync(target);
+        Assert.Equal(("waived", "approved", "mia@example.com"), (Text(waived, "state"), Text(waived.GetProperty("waiver"), "state"), Text(waived.GetProperty("waiver"), "requestedBy")));
+        Assert.Empty(await MismatchesAsync());
+
+        await portal.Database.Clock.MoveAsync(TimeSpan.FromDays(11));
+        Assert.NotEmpty(await MismatchesAsync());
+
+        async Task<JsonElement> ReadAsync(string path) => await engineer.GetFromJsonAsync<JsonElement>(path, Cancel);
+
+        async Task<IReadOnlyDictionary<string, string>> MismatchesAsync() =>
+            (await portal.Database.Get<PartnerPortal.Data.Reviews.ReviewStore>().GetAsync(Guid.Parse(review!), PartnerPortal.TestKit.TestDatabase.Ana, Cancel)).Mismatches;
+    }
+
+    [Fact]
     public async Task A_field_that_cannot_be_accepted_is_named()
     {
         using var client = await portal.App.SignedInAsync(Role.Engineer);
