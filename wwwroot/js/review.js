@@ -55,6 +55,7 @@ export function open(page, review) {
     if (localStorage.getItem('portal-keys') === 'off' || document.querySelector('dialog[open]')) return;
     if (event.key === 'j' || event.key === 'k') page.invokeMethodAsync('Step', event.key === 'j' ? 1 : -1);
     else if (/^[1-4]$/.test(event.key)) page.invokeMethodAsync('ChooseState', Number(event.key));
+    else if (/^[ubmt]$/.test(event.key)) document.querySelector(`[aria-keyshortcuts="${event.key}"]`)?.click();
     else if (event.key === 'c') { event.preventDefault(); document.querySelector('[data-answer] textarea')?.focus(); }
   }
 

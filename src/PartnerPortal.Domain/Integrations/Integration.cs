@@ -133,6 +133,9 @@ public sealed class Integration : IAudited
         Stage = to;
     }
 
+    /// <summary>The move to the present stage when it was made although proof was missing; else null.</summary>
+    public StageChange? Override => StageHistory is [.., { OverrideUntil: not null } last] ? last : null;
+
     private static StageChange First(Stage stage, string by, DateTimeOffset at) =>
         new(null, stage, at, by, null, stage != Stage.Prospect, StageProofs.Asked(stage), null);
 

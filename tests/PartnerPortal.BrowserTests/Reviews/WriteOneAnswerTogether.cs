@@ -50,22 +50,31 @@ public sealed class WriteOneAnswerTogether(TestServer server, Chromium chromium)
             await Expect(page.GetByLabel("Comment")).ToBeVisibleAsync();
         }
 
-        await WriteAtOnceAsync(pages, "first");
-        await SettleAsync(pages);
+        // Who is slow may see the other's text before writing: then there is nothing to settle, and they try again.
+        for (var round = 1; round <= 5 && _conflicts < 2; round++)
+        {
+            await WriteAtOnceAsync(pages, $"round {round}:");
+            await SettleAsync(pages);
+            await AgreeAsync(pages, review, key);
+        }
+
         Assert.True(_conflicts >= 2, $"three texts from one version make two conflicts, {_conflicts} were shown");
-        await AgreeAsync(pages, review, key);
 
         // The texts of two are typed, not yet sent, when their portal dies; the third one saves meanwhile.
         var shown = _conflicts;
-        await WriteAtOnceAsync(pages, "second");
-        await _killed.KillAsync();
-        await SettleAsync([Page]);
-        _killed = await LaunchAsync(port);
-        await SettleAsync(pages);
-        Assert.True(_conflicts > shown, "what was typed before the kill met what was saved during it, and no conflict was shown");
-        await AgreeAsync(pages, review, key);
+        for (var kill = 1; kill <= 3 && _conflicts == shown; kill++)
+        {
+            await WriteAtOnceAsync(pages, $"before kill {kill}:");
+            await _killed.KillAsync();
+            await _killed.DisposeAsync();
+            await SettleAsync([Page]);
+            _killed = await LaunchAsync(port);
+            await SettleAsync(pages);
+            await AgreeAsync(pages, review, key);
+        }
 
-        await WriteAtOnceAsync(pages, "third");
+        Assert.True(_conflicts > shown, "what was typed before the kill met what was saved during it, and no conflict was shown");
+        await WriteAtOnceAsync(pages, "at last:");
         await SettleAsync(pages);
         await AgreeAsync(pages, review, key);
 

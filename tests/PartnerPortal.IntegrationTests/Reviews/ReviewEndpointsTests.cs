@@ -174,6 +174,26 @@ public sealed class ReviewEndpointsTests(SharedPortal portal) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task A_review_moves_to_the_newest_checklist_with_its_answers_and_not_after_its_decision()
+    {
+        await _engineer.PostAsJsonAsync("/api/v1/checklist-templates", Short("moving-list", "First?"), Cancel);
+        var id = Text(await StartAsync("moving", "moving-list"), "id");
+        await AnswerAsync(id, "first", "1", new { state = "passed", comment = "seen" });
+        Assert.Equal(HttpStatusCode.Conflict, (await _engineer.PostAsync($"/api/v1/reviews/{id}/move-to-newest", null, Cancel)).StatusCode);
+        using var next = new HttpRequestMessage(HttpMethod.Put, "/api/v1/checklist-templates/moving-list") { Content = JsonContent.Create(Short("moving-list", "First?", "Second?")), Headers = { { "If-Match", "\"1\"" } } };
+        Assert.Equal(HttpStatusCode.OK, (await _engineer.SendAsync(next, Cancel)).StatusCode);
+        Assert.Single((await GetAsync($"/api/v1/reviews/{id}")).GetProperty("items").EnumerateArray());
+
+        Assert.True((await _engineer.PostAsync($"/api/v1/reviews/{id}/move-to-newest", null, Cancel)).IsSuccessStatusCode);
+
+        var moved = await GetAsync($"/api/v1/reviews/{id}");
+        Assert.Equal(("passed", "seen", "not answered"), (Text(Item(moved, "first"), "state"), Text(Item(moved, "first"), "comment"), Text(Item(moved, "second"), "state")));
+
+        static object Short(string slug, params string[] questions) =>
+            new { slug, title = slug, sections = new[] { new { key = "all", title = "All", items = questions.Select(q => new { key = q.TrimEnd('?').ToLowerInvariant(), question = q }) } } };
+    }
+
+    [Fact]
     public async Task A_viewer_reads_and_does_not_answer()
     {
         var id = Text(await StartAsync("reading"), "id");

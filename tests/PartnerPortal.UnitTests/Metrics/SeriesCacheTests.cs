@@ -5,6 +5,7 @@ using PartnerPortal.TimeSeries.Exposition;
 namespace PartnerPortal.UnitTests.Metrics;
 
 /// <summary>What a source's cache remembers between pages, and that nothing is lost when it keeps a thing only once.</summary>
+[Collection(nameof(MeasuresMemory))]
 public sealed class SeriesCacheTests
 {
     private const string Page = "# HELP a What it is.\n# TYPE a gauge\na 1\n  a{x=\"y z\\\"}\",} 2\n\n# a comment\na {x=\"2\"} 3\nb 4\n";

@@ -4,10 +4,6 @@ using PartnerPortal.PartnerApi.Outbound;
 
 namespace PartnerPortal.UnitTests.Outbound;
 
-/// <summary>Tests that measure the memory of the whole process run when no others do.</summary>
-[CollectionDefinition(nameof(MeasuresMemory), DisableParallelization = true)]
-public sealed class MeasuresMemory;
-
 [Collection(nameof(MeasuresMemory))]
 public sealed class OutboundAttackTests
 {
