@@ -16,6 +16,7 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     private readonly Dictionary<string, AnswerState> _wanted = [];
     private readonly ConcurrentDictionary<uint, byte> _announced = new();
     private readonly HashSet<uint> _written = [];
+    private readonly Dictionary<string, (int From, int To)> _own = [];
     private volatile bool _allChanged;
     private Task _last = Task.CompletedTask;
 
@@ -89,7 +90,11 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
 
     /// <summary>Saves texts that were typed on top of a version, and the state that waited for them.</summary>
     public Task<SaveResult> SaveTextAsync(string key, int version, string? value, string? comment, string? evidence, Actor by, CancellationToken cancel) =>
-        InTurnAsync(key, () => (new AnswerDraft(Words.Of(StateOf(key)), value, comment, Lines(evidence)), version), by, cancel);
+        InTurnAsync(key, () =>
+        {
+            var draft = new AnswerDraft(Words.Of(StateOf(key)), value, comment, Lines(evidence));
+            return (draft, IsStored(key, draft, by) ? version : SinceOwn(key, version));
+        }, by, cancel);
 
     /// <summary>Brings back an earlier version, or what the answer said before its last change.</summary>
     public Task<SaveResult> UndoAsync(string key, int? to, Actor by, CancellationToken cancel) =>
@@ -139,6 +144,7 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
         {
             var (saved, transaction) = await write();
             _written.Add(transaction);
+            _own[key] = (_own.TryGetValue(key, out var own) && own.To == saved.Version - 1 ? own.From : saved.Version - 1, saved.Version);
             return Take(key, saved);
         }
         catch (ChangedMeanwhile stale) when (stale.Current is Answer stored && compare is not null)
@@ -164,6 +170,14 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
             return SaveResult.Away;
         }
     });
+
+    private bool IsStored(string key, AnswerDraft mine, Actor by) => Sheet.AnswerTo(key) is { } stored
+        && stored.AnsweredBy == by.Name && stored.Comment == (mine.Comment ?? "").Trim() && Words.Of(stored.State) == mine.State && (stored.Value ?? "") == (mine.Value ?? "").Trim()
+        && stored.Evidence.SequenceEqual(mine.Evidence ?? []);
+
+    // Who chooses a state and types at once writes from the version before the state; what only this page changed since then is no conflict.
+    private int SinceOwn(string key, int version) =>
+        _own.TryGetValue(key, out var own) && own.From <= version && version < own.To && VersionOf(key) == own.To ? own.To : version;
 
     // One after the other: a text that was left and the state chosen after it arrive in this order.
     private async Task<T> AfterTheLastAsync<T>(Func<Task<T>> work)
@@ -193,13 +207,13 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
 
     private SaveResult Compare(string key, AnswerDraft mine, Answer stored, Actor by)
     {
+        Sheet = Sheet.With(stored);
         // The first try may have arrived although its reply was lost; then there is nothing to compare.
-        if (stored.AnsweredBy == by.Name && stored.Comment == (mine.Comment ?? "").Trim() && Words.Of(stored.State) == mine.State && (stored.Value ?? "") == (mine.Value ?? "").Trim())
+        if (IsStored(key, mine, by))
         {
             return Take(key, stored);
         }
 
-        Sheet = Sheet.With(stored);
         _wanted.Remove(key);
         _refusals.Remove(key);
         _conflicts[key] = new(mine, stored);

@@ -61,6 +61,23 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task What_is_typed_while_ones_own_state_is_saved_is_no_conflict_unless_somebody_else_wrote_in_between()
+    {
+        var (li, bo) = await TwoAsync("at-once");
+        await li.SetStateAsync(Key, AnswerState.Warning, Li, Cancel);
+        Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, 1, null, "typed at once", null, Li, Cancel));
+        Assert.Equal((AnswerState.Warning, "typed at once", 3), (li.StateOf(Key), li.Sheet.AnswerTo(Key)!.Comment, li.VersionOf(Key)));
+
+        Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, 1, null, "typed at once", "https://a.example.com/", Li, Cancel));
+        Assert.Equal(["https://a.example.com/"], li.Sheet.AnswerTo(Key)!.Evidence);
+
+        await LookAgainAsync(bo, Bo);
+        await bo.SaveTextAsync(Key, 4, null, "from Bo", null, Bo, Cancel);
+        Assert.Equal(SaveResult.Conflict, await li.SaveTextAsync(Key, 4, null, "typed later", null, Li, Cancel));
+        Assert.Equal(SaveResult.Conflict, await li.SaveTextAsync(Key, 1, null, "typed long ago", null, Li, Cancel));
+    }
+
+    [Fact]
     public async Task Not_applicable_waits_for_its_comment_and_is_saved_with_it()
     {
         var (li, bo) = await TwoAsync("waiting");
