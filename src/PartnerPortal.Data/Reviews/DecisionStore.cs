@@ -23,7 +23,7 @@ public sealed class DecisionStore(PortalDatabase database, TemplateStore templat
         var review = await ReviewStore.LockedAsync(db, id, by, alone: true, cancel);
         var template = await templates.FrozenAsync(db, review.TemplateVersionId, cancel);
         var waivers = await WaiverStore.OfItemsAsync(db, review.IntegrationId, template.Slug, cancel);
-        var mismatches = await TargetStore.MismatchSentencesAsync(db, review.IntegrationId, database.Now, cancel);
+        var mismatches = await TargetStore.MismatchSentencesAsync(db, review.IntegrationId, now, cancel);
         review.Conclude(review.StandingsAt(template.Content, waivers.GetValueOrDefault, now, mismatches), mismatches.Values, draft, now);
         await RefuseSignerWithoutRightAsync(db, review.Decision!.Signer, cancel);
         if (review.Decision.Verdict == Verdict.NoGo && template.Content.Proves != Phase.BeforeProduction)

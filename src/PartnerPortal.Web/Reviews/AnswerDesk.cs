@@ -104,9 +104,11 @@ public abstract class AnswerDesk : PortalPage, IAsyncDisposable
             return new(false, false, version);
         }
 
-        var result = await Open!.SaveTextAsync(key, version, value, comment, evidence, By, CancellationToken.None);
+        // Kept by name: a guest's page may end while the text is being saved.
+        var open = Open!;
+        var result = await open.SaveTextAsync(key, version, value, comment, evidence, By, CancellationToken.None);
         await NoteAsync(key, result, refresh: recovered);
-        return new(result == SaveResult.Done, result == SaveResult.Away, Open.VersionOf(key));
+        return new(result == SaveResult.Done, result == SaveResult.Away, open.VersionOf(key));
     }
 
     /// <summary>The browser asks for the next (1) or previous (-1) item that is shown.</summary>
@@ -258,7 +260,7 @@ public abstract class AnswerDesk : PortalPage, IAsyncDisposable
         await InvokeAsync(() =>
         {
             TakeSheet();
-            if (refresh && key == _shownKey)
+            if (refresh && key == _shownKey && Open is not null)
             {
                 (Shown, Revision) = (Sheet.AnswerTo(key), Revision + 1);
             }

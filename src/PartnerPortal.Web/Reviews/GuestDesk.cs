@@ -91,10 +91,10 @@ public abstract class GuestDesk : AnswerDesk
     /// <inheritdoc/>
     protected override void TakeSheet() => Sections = Open is null ? [] : GuestItems.Of(Sheet);
 
-    // Every call from the browser is judged anew: the item must be the guest's, and the invitation must still hold.
     /// <inheritdoc/>
     protected override async ValueTask<bool> MayAnswerAsync(string key)
     {
+        // Every call from the browser is judged anew: the item must be the guest's, and the invitation must still hold.
         if (Open is null || Ended || ReadOnlyReason is not null || !Sections.Any(s => s.Items.Any(i => i.Key == key)))
         {
             return false;
@@ -113,13 +113,20 @@ public abstract class GuestDesk : AnswerDesk
     /// <inheritdoc/>
     protected override async Task ReloadAsync()
     {
-        if (Ended || !await Invitations.MayOpenAsync(Id, By, Gone))
+        if (Ended)
         {
-            EndPage();
             return;
         }
 
-        await base.ReloadAsync();
+        try
+        {
+            await base.ReloadAsync();
+        }
+        catch (NotThere)
+        {
+            // Every read asks whether the invitation still holds.
+            EndPage();
+        }
     }
 
     private void EndPage()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using PartnerPortal.Data.Reviews;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
@@ -54,16 +53,21 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
     public Task<IReadOnlySet<string>> ReloadAsync(Actor by, CancellationToken cancel) => AfterTheLastAsync<IReadOnlySet<string>>(async () =>
     {
         var before = Sheet;
-        var (all, announced) = (_allChanged, _announced.Keys.ToList());
+        var all = _allChanged;
         _allChanged = false;
-        announced.ForEach(transaction => _announced.TryRemove(transaction, out _));
+        var others = false;
+        foreach (var transaction in _announced.Keys)
+        {
+            others |= _announced.TryRemove(transaction, out _) && !_written.Remove(transaction);
+        }
+
         try
         {
             if (all)
             {
                 Sheet = await reviews.GetAsync(Sheet.Review.Id, by, cancel);
             }
-            else if (announced.Exists(transaction => !_written.Remove(transaction)))
+            else if (others)
             {
                 Sheet = Sheet.With(await reviews.AnswersAsync(Sheet.Review.Id, by, cancel));
             }
@@ -228,91 +232,4 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
 
     private static List<string> Lines(string? text) =>
         [.. (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-}
-
-/// <summary>Two texts of one answer, made from the same version.</summary>
-/// <param name="Mine">What this person wrote.</param>
-/// <param name="Theirs">What is stored.</param>
-public sealed record AnswerConflict(AnswerDraft Mine, Answer Theirs);
-
-/// <summary>Which text a conflict ends with.</summary>
-public enum KeepText
-{
-    /// <summary>What is stored.</summary>
-    Theirs,
-
-    /// <summary>What this person wrote.</summary>
-    Mine,
-
-    /// <summary>Both, below each other.</summary>
-    Both,
-}
-
-/// <summary>How saving an answer ended.</summary>
-public enum SaveResult
-{
-    /// <summary>Stored.</summary>
-    Done,
-
-    /// <summary>Somebody else was first; both texts are shown.</summary>
-    Conflict,
-
-    /// <summary>Not accepted; a sentence says why.</summary>
-    Refused,
-
-    /// <summary>The database cannot be reached; try again.</summary>
-    Away,
-}
-
-/// <summary>Which items a page shows; stands in the address.</summary>
-public enum ItemFilter
-{
-    /// <summary>Every item.</summary>
-    All,
-
-    /// <summary>Items that nobody has answered.</summary>
-    Unanswered,
-
-    /// <summary>Items that failed.</summary>
-    Failed,
-
-    /// <summary>Items that alone can stop the partnership.</summary>
-    Blockers,
-
-    /// <summary>Answers that grew too old, or whose evidence cannot be read.</summary>
-    Stale,
-
-    /// <summary>Items that our side answers.</summary>
-    Ours,
-
-    /// <summary>Items that the partner answers.</summary>
-    Partners,
-
-    /// <summary>Items whose answer I gave last.</summary>
-    Mine,
-}
-
-/// <summary>Applies an <see cref="ItemFilter"/>.</summary>
-public static class ItemFilters
-{
-    /// <summary>Whether an item in this state is shown.</summary>
-    /// <param name="filter">What is looked for.</param>
-    /// <param name="item">The item.</param>
-    /// <param name="state">How it stands.</param>
-    /// <param name="answer">What was said about it.</param>
-    /// <param name="me">Who looks: a mail address.</param>
-    public static bool Shows(this ItemFilter filter, ChecklistItem item, AnswerState state, Answer? answer, string me) => filter switch
-    {
-        ItemFilter.Unanswered => state is AnswerState.NotAnswered or AnswerState.Stale or AnswerState.InError,
-        ItemFilter.Failed => state == AnswerState.Failed,
-        ItemFilter.Blockers => item.Severity == Severity.Blocker,
-        ItemFilter.Stale => state is AnswerState.Stale or AnswerState.InError,
-        ItemFilter.Ours => item.Who != Answerer.Partner,
-        ItemFilter.Partners => item.Who != Answerer.Us,
-        ItemFilter.Mine => answer?.AnsweredBy == me,
-        _ => true,
-    };
-
-    /// <summary>A share as people read it: "33 %".</summary>
-    public static string Percent(double share) => Math.Floor(share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 }

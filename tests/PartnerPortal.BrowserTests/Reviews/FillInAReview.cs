@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using PartnerPortal.Data.Partners;
-using PartnerPortal.Data.Reviews;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Partners;
 using PartnerPortal.Domain.Reviews;
@@ -10,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace PartnerPortal.BrowserTests.Reviews;
 
-public sealed class FillInAReview(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class FillInAReview(TestServer server, Chromium chromium) : ReviewJourney(server, chromium)
 {
     // What is asked of a partner of the usual tier before anybody has said anything.
     private static readonly int Items = Standings.Of(
@@ -19,7 +16,7 @@ public sealed class FillInAReview(TestServer server, Chromium chromium) : Journe
     [Fact]
     public async Task From_the_empty_tab_to_a_signed_decision_with_the_keyboard()
     {
-        await PartnerAsync();
+        await EnterPartnerAsync();
         await SignInAsync(Role.Engineer, "/partners/tunes/reviews");
         await Expect(Page.GetByText("No technical review yet")).ToBeVisibleAsync();
         await ExpectAccessibleAsync();
@@ -64,7 +61,7 @@ public sealed class FillInAReview(TestServer server, Chromium chromium) : Journe
     [Fact]
     public async Task Two_engineers_write_one_answer_and_no_text_is_lost()
     {
-        var url = await ReviewAsync() + "?item=capacity-proved";
+        var url = $"/reviews/{await StartReviewAsync()}?item=capacity-proved";
         await SignInAsync(Role.Engineer, url);
         var other = await OpenAsync();
         await SignInAsync(Role.Operator, url, other);
@@ -94,7 +91,7 @@ public sealed class FillInAReview(TestServer server, Chromium chromium) : Journe
         Forgive("ERR_INTERNET_DISCONNECTED");
         Forgive("WebSocket");
         Forgive("connection");
-        await SignInAsync(Role.Engineer, await ReviewAsync() + "?item=journeys-covered");
+        await SignInAsync(Role.Engineer, $"/reviews/{await StartReviewAsync()}?item=journeys-covered");
         await Page.GetByLabel("Comment").FillAsync("typed above ground");
         await Expect(Page.Locator("#item-journeys-covered .marks").GetByText("engineer@example.com")).ToBeVisibleAsync();
 
@@ -115,32 +112,21 @@ public sealed class FillInAReview(TestServer server, Chromium chromium) : Journe
         await page.Locator(".conflict-card").WaitForAsync(new() { Timeout = 20_000 });
         return page;
     }
-
-    private async Task PartnerAsync() =>
-        await App.Services.GetRequiredService<PartnerStore>().EnterAsync(new(Name: "Tunes Ltd", Slug: "tunes"), null, TestDatabase.Ana, TestContext.Current.CancellationToken);
-
-    private async Task<string> ReviewAsync()
-    {
-        await PartnerAsync();
-        var review = await App.Services.GetRequiredService<ReviewStore>().StartAsync("tunes", "main", "initial-technical-review", TestDatabase.Ana, TestContext.Current.CancellationToken);
-        return $"/reviews/{review.Id}";
-    }
 }
 
-public sealed class AReviewOnAPhone(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class AReviewOnAPhone(TestServer server, Chromium chromium) : ReviewJourney(server, chromium)
 {
     protected override ViewportSize Window { get; } = new() { Width = 390, Height = 844 };
 
     [Fact]
     public async Task Reading_and_answering_need_no_sideways_scroll()
     {
-        await App.Services.GetRequiredService<PartnerStore>().EnterAsync(new(Name: "Tunes Ltd", Slug: "tunes"), null, TestDatabase.Ana, TestContext.Current.CancellationToken);
-        var review = await App.Services.GetRequiredService<ReviewStore>().StartAsync("tunes", "main", "initial-technical-review", TestDatabase.Ana, TestContext.Current.CancellationToken);
-        await SignInAsync(Role.Engineer, $"/reviews/{review.Id}?item=our-peak");
+        var review = await StartReviewAsync();
+        await SignInAsync(Role.Engineer, $"/reviews/{review}?item=our-peak");
         await Page.GetByLabel("Figure").FillAsync("120");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Passed" }).ClickAsync();
         await Expect(Page.Locator("#item-our-peak .chip.ok")).ToBeVisibleAsync();
-        foreach (var path in new[] { $"/reviews/{review.Id}?item=our-peak", $"/reviews/{review.Id}/conclude", "/partners/tunes/reviews", "/settings/checklists", "/settings/checklists/initial-technical-review" })
+        foreach (var path in new[] { $"/reviews/{review}?item=our-peak", $"/reviews/{review}/conclude", "/partners/tunes/reviews", "/settings/checklists", "/settings/checklists/initial-technical-review" })
         {
             await Page.GotoAsync(path);
             await Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using PartnerPortal.Data.Partners;
-using PartnerPortal.Data.Reviews;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Reviews;
 using PartnerPortal.TestKit;
@@ -10,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PartnerPortal.BrowserTests.Reviews;
 
 /// <summary>The partner's engineer answers in their own browser. PORTAL_LOOK names a folder that gets the pictures.</summary>
-public sealed class LetAGuestAnswer(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class LetAGuestAnswer(TestServer server, Chromium chromium) : ReviewJourney(server, chromium)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 15_000 };
 
@@ -56,9 +53,8 @@ public sealed class LetAGuestAnswer(TestServer server, Chromium chromium) : Jour
         await guest.GetByRole(AriaRole.Link, new() { Name = "Open the review" }).ClickAsync();
         await Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Initial technical review" })).ToBeVisibleAsync();
 
-        var store = App.Services.GetRequiredService<ReviewInvitationStore>();
-        var row = Assert.Single(await store.ListAsync(review, TestDatabase.Ana, TestContext.Current.CancellationToken));
-        await store.RevokeAsync(review, row.Id, TestDatabase.Ana, TestContext.Current.CancellationToken);
+        var row = Assert.Single(await Invitations.ListAsync(review, TestDatabase.Ana, Cancel));
+        await Invitations.RevokeAsync(review, row.Id, TestDatabase.Ana, Cancel);
         await Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync(Soon);
         await guest.GotoAsync(link);
         await Expect(guest.GetByText("This link was taken back")).ToBeVisibleAsync();
@@ -67,19 +63,9 @@ public sealed class LetAGuestAnswer(TestServer server, Chromium chromium) : Jour
 
     private async Task<(Guid Review, ChecklistItem Item)> StartAsync()
     {
-        await App.Services.GetRequiredService<PartnerStore>().EnterAsync(new(Name: "Tunes Ltd", Slug: "tunes"), null, TestDatabase.Ana, TestContext.Current.CancellationToken);
-        var reviews = App.Services.GetRequiredService<ReviewStore>();
-        var review = (await reviews.StartAsync("tunes", "main", "initial-technical-review", TestDatabase.Ana, TestContext.Current.CancellationToken)).Id;
-        var list = await reviews.ChecklistAsync(review, TestDatabase.Ana, TestContext.Current.CancellationToken);
+        var review = await StartReviewAsync();
+        var list = await Reviews.ChecklistAsync(review, TestDatabase.Ana, Cancel);
         return (review, list.Items.First(i => i is { Who: Answerer.Partner, Kind: ItemKind.YesNo, ShownWhen: "", EvidenceRequired: false, Tiers.Count: 0 }));
-    }
-
-    private async Task<string> InviteAsync(Guid review)
-    {
-        var engineer = await App.PersonAsync(Role.Engineer);
-        var made = await App.Services.GetRequiredService<ReviewInvitationStore>().InviteAsync(
-            review, new("li@tunes.example"), new(engineer.Id, engineer.Email!, Role.Engineer), TestContext.Current.CancellationToken);
-        return "/guest/" + made.Secret;
     }
 
     private async Task LookAsync(IPage page, string name)

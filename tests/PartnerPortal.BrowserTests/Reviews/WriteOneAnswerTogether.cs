@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using PartnerPortal.Data.Partners;
-using PartnerPortal.Data.Reviews;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Reviews;
 using PartnerPortal.TestKit;
@@ -11,15 +8,13 @@ using static Microsoft.Playwright.Assertions;
 namespace PartnerPortal.BrowserTests.Reviews;
 
 /// <summary>Two engineers and a guest on one answer, over two portal processes; the process of two of them is killed while they type.</summary>
-public sealed class WriteOneAnswerTogether(TestServer server, Chromium chromium) : Journey(server, chromium)
+public sealed class WriteOneAnswerTogether(TestServer server, Chromium chromium) : ReviewJourney(server, chromium)
 {
     private const string Drafts = "Object.keys(localStorage).some(key => key.startsWith('portal-answer:'))";
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-killed-").FullName;
     private readonly List<string> _written = [];
     private PortalProcess? _killed;
     private readonly HashSet<string> _conflicts = [];
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_text_is_kept_and_every_conflict_is_shown_although_their_portal_is_killed()
@@ -78,7 +73,7 @@ public sealed class WriteOneAnswerTogether(TestServer server, Chromium chromium)
         await SettleAsync(pages);
         await AgreeAsync(pages, review, key);
 
-        var history = await App.Services.GetRequiredService<ReviewStore>().HistoryAsync(review, key, TestDatabase.Ana, Cancel);
+        var history = await Reviews.HistoryAsync(review, key, TestDatabase.Ana, Cancel);
         Assert.All(_written, text => Assert.Contains(history, version => version.Comment.Contains(text, StringComparison.Ordinal)));
         Assert.Equal(3, history.Where(version => version.By != TestDatabase.Ana.Name).Select(version => version.By).Distinct().Count());
     }
@@ -145,7 +140,7 @@ public sealed class WriteOneAnswerTogether(TestServer server, Chromium chromium)
     // Before the next round everybody reads what is stored.
     private async Task AgreeAsync(IPage[] pages, Guid review, string key)
     {
-        var sheet = await App.Services.GetRequiredService<ReviewStore>().GetAsync(review, TestDatabase.Ana, Cancel);
+        var sheet = await Reviews.GetAsync(review, TestDatabase.Ana, Cancel);
         foreach (var page in pages)
         {
             await Expect(page.GetByLabel("Comment")).ToHaveValueAsync(sheet.AnswerTo(key)!.Comment);
@@ -159,12 +154,8 @@ public sealed class WriteOneAnswerTogether(TestServer server, Chromium chromium)
 
     private async Task<(Guid Review, string Key, string Link)> StartAsync()
     {
-        await App.Services.GetRequiredService<PartnerStore>().EnterAsync(new(Name: "Tunes Ltd", Slug: "tunes"), null, TestDatabase.Ana, Cancel);
-        var reviews = App.Services.GetRequiredService<ReviewStore>();
-        var review = (await reviews.StartAsync("tunes", "main", "initial-technical-review", TestDatabase.Ana, Cancel)).Id;
-        var item = (await reviews.ChecklistAsync(review, TestDatabase.Ana, Cancel)).Items.First(i => i is { Who: not Answerer.Us, Kind: ItemKind.YesNo, ShownWhen: "", EvidenceRequired: false, Tiers.Count: 0 });
-        var engineer = await App.PersonAsync(Role.Engineer);
-        var invitation = await App.Services.GetRequiredService<ReviewInvitationStore>().InviteAsync(review, new("li@tunes.example"), new(engineer.Id, engineer.Email!, Role.Engineer), Cancel);
-        return (review, item.Key, "/guest/" + invitation.Secret);
+        var review = await StartReviewAsync();
+        var item = (await Reviews.ChecklistAsync(review, TestDatabase.Ana, Cancel)).Items.First(i => i is { Who: not Answerer.Us, Kind: ItemKind.YesNo, ShownWhen: "", EvidenceRequired: false, Tiers.Count: 0 });
+        return (review, item.Key, await InviteAsync(review));
     }
 }
