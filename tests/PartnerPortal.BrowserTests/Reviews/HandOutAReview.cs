@@ -45,7 +45,7 @@ public sealed class HandOutAReview(TestServer server, Chromium chromium) : Journ
     [Fact]
     public async Task Two_reviews_are_compared_and_one_is_printed()
     {
-        var (first, second) = (await ReviewAsync("tunes", "Tunes Ltd"), await ReviewAsync("payfast", "Payfast"));
+        var (first, second) = (await ReviewAsync("tunes", "Tunes Ltd"), await ReviewAsync("payfast", "Payfast Settlements of Northern Europe"));
         var reviews = App.Services.GetRequiredService<ReviewStore>();
         await reviews.AnswerAsync(first, "our-peak", new("passed", "120", "Measured in May, with a third kept in reserve."), 1, TestDatabase.Ana, Cancel);
         await reviews.AnswerAsync(second, "our-peak", new("failed", "300", "They allow 50."), 1, TestDatabase.Ana, Cancel);
