@@ -87,6 +87,8 @@ public sealed class OpenReview(ReviewStore reviews, ReviewSheet sheet, Func<Exce
         _wanted[key] = state;
         return InTurnAsync(key, () =>
         {
+            // Wanted again: a text that was still being saved took the wish with it.
+            _wanted[key] = state;
             var stored = Sheet.AnswerTo(key);
             return (new AnswerDraft(Words.Of(state), stored?.Value, stored?.Comment, stored?.Evidence), VersionOf(key));
         }, by, cancel);

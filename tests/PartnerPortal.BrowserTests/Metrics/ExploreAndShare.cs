@@ -52,6 +52,7 @@ public sealed partial class ExploreAndShare(TestServer server, Chromium chromium
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add to board" }).ClickAsync();
         await Expect(Page.GetByText("The chart is on the board.")).ToBeVisibleAsync();
 
+        await HasFiguresSinceAsync(TimeSpan.FromSeconds(15));
         await Page.GotoAsync("/partners/tunes/charts?from=now-5m");
         var plot = Chart(Page).Locator(".plot");
         await Expect(Line(Page)).ToBeVisibleAsync(new() { Timeout = 30_000 });
@@ -86,6 +87,25 @@ public sealed partial class ExploreAndShare(TestServer server, Chromium chromium
 
         await Page.SetViewportSizeAsync(390, 844);
         await ExpectNoSidewaysScrollAsync();
+    }
+
+    // The right half of the chart, without the last seconds that the drag leaves out, must hold a rate: two samples at least.
+    private async Task HasFiguresSinceAsync(TimeSpan age)
+    {
+        const string Query = "sum by (result) (rate(music_purchase_attempts_total[1m]))";
+        for (var tries = 0; tries < 60; tries++)
+        {
+            var at = TimeProvider.System.GetUtcNow().Subtract(age).ToUnixTimeSeconds();
+            var answer = await Page.Context.APIRequest.GetAsync($"/prometheus/api/v1/query?time={at}&query={Uri.EscapeDataString(Query)}");
+            if (answer.Ok && (await answer.TextAsync()).Contains("completed", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail("The shop's purchases are not read.");
     }
 
     private static ILocator Chart(IPage page) => page.Locator(".chart-card").Filter(new() { HasText = "Purchases by result" });

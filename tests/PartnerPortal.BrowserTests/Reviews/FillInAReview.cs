@@ -126,6 +126,9 @@ public sealed class AReviewOnAPhone(TestServer server, Chromium chromium) : Revi
         await Page.GetByLabel("Figure").FillAsync("120");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Passed" }).ClickAsync();
         await Expect(Page.Locator("#item-our-peak .chip.ok")).ToBeVisibleAsync();
+        await Page.GetByLabel("Comment").FillAsync("Counted in the logs of last December.");
+        await Expect(Page.Locator(".answer-form .saved")).ToContainTextAsync("Saved ");
+        await Expect(Page.Locator("#item-our-peak .chip.ok")).ToBeVisibleAsync();
         foreach (var path in new[] { $"/reviews/{review}?item=our-peak", $"/reviews/{review}/conclude", "/partners/tunes/reviews", "/settings/checklists", "/settings/checklists/initial-technical-review" })
         {
             await Page.GotoAsync(path);

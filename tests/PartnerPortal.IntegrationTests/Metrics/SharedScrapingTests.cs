@@ -9,6 +9,9 @@ namespace PartnerPortal.IntegrationTests.Metrics;
 public sealed class SharedScrapingTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(4);
+
+    // A lost scrape leaves a gap of two intervals; a busy machine makes one late by less than half of one.
+    private static readonly long NoneLost = (long)(1.5 * Interval.TotalMilliseconds);
     private readonly List<ScrapeDesk> _desks = [];
     private ScriptedMetrics _service = null!;
 
@@ -79,7 +82,7 @@ public sealed class SharedScrapingTests(TestDatabase database) : IClassFixture<T
 
         var left = await database.AskAsync<long>("SELECT (extract(epoch FROM portal.now()) * 1000)::bigint");
         await UntilAsync(async () => await ScrapedSourcesAsync(left + (long)Interval.TotalMilliseconds) == 4, "every source is scraped on");
-        Assert.InRange(await LongestGapAsync(), 1, (long)Interval.TotalMilliseconds + 10);
+        Assert.InRange(await LongestGapAsync(), 1, NoneLost);
     }
 
     [Fact]
@@ -91,7 +94,7 @@ public sealed class SharedScrapingTests(TestDatabase database) : IClassFixture<T
         await UntilAsync(() => first.Claims.Held.Count == 2 && second.Claims.Held.Count == 2, "the partners are shared evenly");
         var shared = await database.AskAsync<long>("SELECT (extract(epoch FROM portal.now()) * 1000)::bigint");
         await UntilAsync(async () => await ScrapedSourcesAsync(shared + (long)Interval.TotalMilliseconds) == 4, "every source is scraped on");
-        Assert.InRange(await LongestGapAsync(), 1, (long)Interval.TotalMilliseconds + 10);
+        Assert.InRange(await LongestGapAsync(), 1, NoneLost);
     }
 
     private Task<long> LongestGapAsync() =>

@@ -93,6 +93,20 @@ public sealed class OpenReviewTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_state_chosen_while_a_text_is_saved_waits_for_its_comment_too()
+    {
+        var (li, _) = await TwoAsync("racing");
+        var text = li.SaveTextAsync(Key, 1, null, null, "https://a.example.com/", Li, Cancel);
+
+        Assert.Equal(SaveResult.Refused, await li.SetStateAsync(Key, AnswerState.NotApplicable, Li, Cancel));
+
+        Assert.Equal(SaveResult.Done, await text);
+        Assert.Equal(AnswerState.NotApplicable, li.StateOf(Key));
+        Assert.Equal(SaveResult.Done, await li.SaveTextAsync(Key, li.VersionOf(Key), null, "no journeys", null, Li, Cancel));
+        Assert.Equal(AnswerState.NotApplicable, li.Sheet.AnswerTo(Key)!.State);
+    }
+
+    [Fact]
     public async Task A_state_leaves_texts_as_they_are()
     {
         var (li, _) = await TwoAsync("texts");
