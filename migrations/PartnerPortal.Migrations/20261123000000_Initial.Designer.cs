@@ -1335,6 +1335,132 @@ namespace PartnerPortal.Migrations
                     b.ToTable("policies", "escalation");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("channel");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Critical")
+                        .HasColumnType("boolean")
+                        .HasColumnName("critical");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<Guid?>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<bool>("PossiblyTwice")
+                        .HasColumnType("boolean")
+                        .HasColumnName("possibly_twice");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("integer")
+                        .HasColumnName("rank");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("RecipientName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("recipient_name");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_notifications_due_at")
+                        .HasFilter("state IN ('pending', 'sending')");
+
+                    b.HasIndex("IncidentId")
+                        .HasDatabaseName("ix_notifications_incident_id");
+
+                    b.HasIndex("Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_key");
+
+                    b.HasIndex("Recipient", "Id")
+                        .HasDatabaseName("ix_notifications_recipient_id");
+
+                    b.ToTable("notifications", "escalation");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.Team", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1386,18 +1512,28 @@ namespace PartnerPortal.Migrations
 
                     b.Property<string>("DedupKey")
                         .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
                         .HasColumnName("dedup_key");
 
                     b.Property<DateTimeOffset>("FirstSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_seen_at");
 
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("group");
+
                     b.Property<string>("History")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("history");
+
+                    b.Property<Guid?>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
 
                     b.Property<Guid>("IntegrationId")
                         .HasColumnType("uuid")
@@ -1407,6 +1543,15 @@ namespace PartnerPortal.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("labels");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Link")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("link");
 
                     b.Property<DateTimeOffset?>("NoDataSince")
                         .HasColumnType("timestamp with time zone")
@@ -1421,6 +1566,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("partner_id");
 
+                    b.Property<int>("Repeats")
+                        .HasColumnType("integer")
+                        .HasColumnName("repeats");
+
                     b.Property<DateTimeOffset?>("ResolvedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("resolved_at");
@@ -1429,6 +1578,14 @@ namespace PartnerPortal.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
                         .HasColumnName("runbook");
+
+                    b.Property<DateTimeOffset?>("SenderStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sender_started_at");
+
+                    b.Property<bool>("Settled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("settled");
 
                     b.Property<string>("Severity")
                         .IsRequired()
@@ -1476,6 +1633,9 @@ namespace PartnerPortal.Migrations
                     b.HasKey("Id")
                         .HasName("pk_alerts");
 
+                    b.HasIndex("IncidentId")
+                        .HasDatabaseName("ix_alerts_incident_id");
+
                     b.HasIndex("IntegrationId")
                         .HasDatabaseName("ix_alerts_integration_id");
 
@@ -1486,6 +1646,10 @@ namespace PartnerPortal.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_alerts_source_dedup_key")
                         .HasFilter("resolved_at IS NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_alerts_unsettled")
+                        .HasDatabaseName("ix_alerts_id")
+                        .HasFilter("NOT settled");
 
                     b.ToTable("alerts", "incidents");
                 });

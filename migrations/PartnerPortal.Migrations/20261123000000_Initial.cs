@@ -40,10 +40,10 @@ namespace PartnerPortal.Migrations
                 name: "integrations");
 
             migrationBuilder.EnsureSchema(
-                name: "partners");
+                name: "escalation");
 
             migrationBuilder.EnsureSchema(
-                name: "escalation");
+                name: "partners");
 
             migrationBuilder.EnsureSchema(
                 name: "runbooks");
@@ -175,6 +175,39 @@ namespace PartnerPortal.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_modules", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "notifications",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    critical = table.Column<bool>(type: "boolean", nullable: false),
+                    incident_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    step_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    recipient = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    recipient_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    address = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "jsonb", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    fence = table.Column<long>(type: "bigint", nullable: false),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    problem = table.Column<string>(type: "text", nullable: true),
+                    possibly_twice = table.Column<bool>(type: "boolean", nullable: false),
+                    provider_id = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notifications", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -790,7 +823,7 @@ namespace PartnerPortal.Migrations
                     source = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     source_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     source_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    dedup_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    dedup_key = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
                     title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     summary = table.Column<string>(type: "text", nullable: false),
                     severity = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
@@ -802,6 +835,13 @@ namespace PartnerPortal.Migrations
                     resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     runbook = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     history = table.Column<string>(type: "jsonb", nullable: false),
+                    repeats = table.Column<int>(type: "integer", nullable: false),
+                    last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sender_started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    link = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    group = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    incident_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    settled = table.Column<bool>(type: "boolean", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
@@ -1386,6 +1426,19 @@ namespace PartnerPortal.Migrations
                 columns: new[] { "state", "due", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_alerts_id",
+                schema: "incidents",
+                table: "alerts",
+                column: "id",
+                filter: "NOT settled");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_alerts_incident_id",
+                schema: "incidents",
+                table: "alerts",
+                column: "incident_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_alerts_integration_id",
                 schema: "incidents",
                 table: "alerts",
@@ -1563,6 +1616,32 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "logins",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_due_at",
+                schema: "escalation",
+                table: "notifications",
+                column: "due_at",
+                filter: "state IN ('pending', 'sending')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_incident_id",
+                schema: "escalation",
+                table: "notifications",
+                column: "incident_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_key",
+                schema: "escalation",
+                table: "notifications",
+                column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_recipient_id",
+                schema: "escalation",
+                table: "notifications",
+                columns: new[] { "recipient", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_partners_name_slug",
@@ -1849,6 +1928,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "modules",
                 schema: "portal");
+
+            migrationBuilder.DropTable(
+                name: "notifications",
+                schema: "escalation");
 
             migrationBuilder.DropTable(
                 name: "passkeys",

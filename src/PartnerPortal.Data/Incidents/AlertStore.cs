@@ -96,7 +96,7 @@ public sealed class AlertStore(PortalDatabase database)
         var command = new NpgsqlCommand(
             """
             WITH done AS (
-                UPDATE incidents.alerts a SET resolved_at = portal.now(), no_data_since = NULL,
+                UPDATE incidents.alerts a SET resolved_at = portal.now(), no_data_since = NULL, settled = false, last_seen_at = portal.now(),
                     history = a.history || jsonb_build_array(jsonb_build_object('at', portal.now(), 'what', 'Resolved: its rule is not computed any more.'))
                 WHERE a.source = 'rule' AND a.resolved_at IS NULL AND NOT EXISTS (
                     SELECT FROM metrics.rules r JOIN partners.partners p ON p.id = r.partner_id AND p.archived_at IS NULL WHERE r.id = a.source_id AND r.enabled)

@@ -16,7 +16,7 @@ internal sealed class AlertTables : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property(a => a.Source).HasMaxLength(40);
         builder.Property(a => a.SourceName).HasMaxLength(120);
-        builder.Property(a => a.DedupKey).HasMaxLength(200);
+        builder.Property(a => a.DedupKey).HasMaxLength(300);
         builder.Property(a => a.Title).HasMaxLength(200);
         builder.Property(a => a.Runbook).HasMaxLength(Slug.Longest);
         builder.Property(a => a.Labels).AsJson();
@@ -27,6 +27,11 @@ internal sealed class AlertTables : IEntityTypeConfiguration<Alert>
         // One alert per problem fires at a time, whoever writes it.
         builder.HasIndex(a => new { a.Source, a.DedupKey }).IsUnique().HasFilter("resolved_at IS NULL");
         builder.HasIndex(a => new { a.PartnerId, a.Id });
+        builder.Property(a => a.Link).HasMaxLength(2000);
+        builder.Property(a => a.Group).HasMaxLength(400);
+        builder.HasIndex(a => a.IncidentId);
+        // What waits for its incident: a short index however many alerts there are.
+        builder.HasIndex(a => a.Id, "ix_alerts_unsettled").HasFilter("NOT settled");
         builder.HasOne<Partner>().WithMany().HasForeignKey(a => a.PartnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Integration>().WithMany().HasForeignKey(a => a.IntegrationId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -79,6 +79,27 @@ public sealed class Alert
     /// <summary>What happened to it, oldest first; of very many changes the newest.</summary>
     public IReadOnlyList<AlertChange> History { get; private set; } = [];
 
+    /// <summary>How often its source said so again; the first time does not count.</summary>
+    public int Repeats { get; private set; }
+
+    /// <summary>When its source last said anything about it.</summary>
+    public DateTimeOffset LastSeenAt { get; private set; }
+
+    /// <summary>Since when the sender itself says so; null when it named no start.</summary>
+    public DateTimeOffset? SenderStartedAt { get; private init; }
+
+    /// <summary>Where the sender shows it.</summary>
+    public string? Link { get; private init; }
+
+    /// <summary>What makes alerts one incident: alerts of one integration with the same group join the same open incident. By default the alert's own key.</summary>
+    public string Group { get; private init; } = "";
+
+    /// <summary>The incident it belongs to; null while none was opened for it: it was only just raised, is held back by a silence, or is only recorded.</summary>
+    public Guid? IncidentId { get; private set; }
+
+    /// <summary>Whether its last change (raised, resolved) has reached its incident. Set by who opens and closes incidents, cleared by every change.</summary>
+    public bool Settled { get; private set; }
+
     /// <summary>Changes with every save.</summary>
     public uint Version { get; private init; }
 
@@ -102,7 +123,11 @@ public sealed class Alert
         Value = report.Value,
         Onset = report.Onset,
         Runbook = report.Runbook,
+        SenderStartedAt = report.SenderStartedAt,
+        Link = report.Link,
+        Group = report.Group ?? $"{report.Source} {report.DedupKey}",
         FirstSeenAt = at,
+        LastSeenAt = at,
         History = [new AlertChange(at, $"Raised: {report.Summary}")],
     };
 
@@ -115,6 +140,7 @@ public sealed class Alert
         }
 
         (Summary, Value, NoDataSince) = (summary, value ?? Value, null);
+        (Repeats, LastSeenAt) = (Repeats + 1, at);
     }
 
     /// <summary>The figures behind it are missing: it neither goes on nor is it over.</summary>
@@ -133,7 +159,7 @@ public sealed class Alert
         NoDataSince = null;
         if (ResolvedAt is null)
         {
-            ResolvedAt = at;
+            (ResolvedAt, LastSeenAt, Settled) = (at, at, false);
             Note(at, "Resolved.");
         }
     }
@@ -148,6 +174,29 @@ public sealed class Alert
         }
     }
 
+    /// <summary>It belongs to an incident now.</summary>
+    public void Join(Guid incident, DateTimeOffset at)
+    {
+        if (IncidentId != incident)
+        {
+            Note(at, IncidentId is null ? "Joined an incident." : "Moved to another incident.");
+        }
+
+        (IncidentId, Settled) = (incident, true);
+    }
+
+    /// <summary>Its last change has reached its incident, or there is none that must know.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="why">Why no incident was opened; null when one was.</param>
+    public void Settle(DateTimeOffset at, string? why = null)
+    {
+        Settled = true;
+        if (why is not null)
+        {
+            Note(at, why);
+        }
+    }
+
     private void Note(DateTimeOffset at, string what) => History = [.. History.TakeLast(MostChanges - 1), new AlertChange(at, what)];
 }
 
@@ -159,4 +208,5 @@ public sealed record AlertChange(DateTimeOffset At, string What);
 /// <summary>What a source says when it raises an alert; see <see cref="Alert"/> for each part.</summary>
 public sealed record AlertReport(
     Guid PartnerId, Guid IntegrationId, string Source, string SourceName, string DedupKey, string Title, string Summary, Severity Severity,
-    IReadOnlyDictionary<string, string> Labels, double? Value, Onset Onset, string? Runbook, Guid? SourceId = null);
+    IReadOnlyDictionary<string, string> Labels, double? Value, Onset Onset, string? Runbook, Guid? SourceId = null,
+    DateTimeOffset? SenderStartedAt = null, string? Link = null, string? Group = null);
