@@ -31,7 +31,7 @@ internal sealed class AlertTables : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.Group).HasMaxLength(400);
         builder.HasIndex(a => a.IncidentId);
         // What waits for its incident: a short index however many alerts there are.
-        builder.HasIndex(a => a.Id, "ix_alerts_unsettled").HasFilter("NOT settled");
+        builder.HasIndex(a => a.Settled).HasFilter("NOT settled");
         builder.HasOne<Partner>().WithMany().HasForeignKey(a => a.PartnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Integration>().WithMany().HasForeignKey(a => a.IntegrationId).OnDelete(DeleteBehavior.Restrict);
     }
