@@ -64,7 +64,7 @@ public sealed record CallPlan(
         foreach (var step in policy.Steps)
         {
             after += skipped ? TimeSpan.Zero : step.Delay;
-            var planned = Plan(steps.Count + 1, step, policy, reach, after, at);
+            var planned = Plan(steps.Count + 1, step, policy.Name, reach, after, at);
             skipped = planned.Calls.Count == 0;
             steps.Add(planned);
         }
@@ -76,7 +76,7 @@ public sealed record CallPlan(
             [.. steps.SelectMany(s => s.Gaps.Select(g => $"Step {s.Number} of {policy.Name}: {g}"))]);
     }
 
-    private static PlannedStep Plan(int number, EscalationStep step, EscalationPolicy policy, Func<Target, Reached> reach, TimeSpan after, DateTimeOffset at)
+    internal static PlannedStep Plan(int number, EscalationStep step, string policy, Func<Target, Reached> reach, TimeSpan after, DateTimeOffset at)
     {
         List<PlannedCall> calls = [];
         List<string> gaps = [];
@@ -104,7 +104,7 @@ public sealed record CallPlan(
         return new(number, after, at + after, calls, gaps);
     }
 
-    private static List<string> Reasons(Target target, Reached reached, Callee who, int number, EscalationPolicy policy, DateTimeOffset at)
+    private static List<string> Reasons(Target target, Reached reached, Callee who, int number, string policy, DateTimeOffset at)
     {
         List<string> reasons = [.. who.Reasons(at)];
         if (target.Kind is TargetKind.Team or TargetKind.Role)
@@ -112,7 +112,7 @@ public sealed record CallPlan(
             reasons.Add(target.Kind == TargetKind.Team ? $"in {reached.Label}" : reached.Label);
         }
 
-        reasons.Add($"step {number} of {policy.Name}");
+        reasons.Add($"step {number} of {policy}");
         return reasons;
     }
 }
