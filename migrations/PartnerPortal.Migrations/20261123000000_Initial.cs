@@ -840,6 +840,7 @@ namespace PartnerPortal.Migrations
                     sender_started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     link = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     group = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    urgency = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     incident_id = table.Column<Guid>(type: "uuid", nullable: true),
                     settled = table.Column<bool>(type: "boolean", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
@@ -943,6 +944,56 @@ namespace PartnerPortal.Migrations
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_events_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "incidents",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    also_hit = table.Column<string>(type: "jsonb", nullable: false),
+                    group = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    what_users_see = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    severity = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    urgency = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    onset = table.Column<string>(type: "jsonb", nullable: false),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    opened_by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    acknowledged_by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    acknowledged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    acknowledged_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    snoozed_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    responders = table.Column<string>(type: "jsonb", nullable: false),
+                    bridge = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    their_ticket = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    resolved_by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    merged_into = table.Column<Guid>(type: "uuid", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_incidents", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_incidents_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_incidents_partners_partner_id",
                         column: x => x.partner_id,
                         principalSchema: "partners",
                         principalTable: "partners",
@@ -1153,6 +1204,62 @@ namespace PartnerPortal.Migrations
                         column: x => x.template_version_id,
                         principalSchema: "reviews",
                         principalTable: "template_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "entries",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    incident_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    what = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_entries1", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_entries_incidents_incident_id",
+                        column: x => x.incident_id,
+                        principalSchema: "incidents",
+                        principalTable: "incidents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "runs",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    incident_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    policies = table.Column<string>(type: "jsonb", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    policy_at = table.Column<int>(type: "integer", nullable: false),
+                    round = table.Column<int>(type: "integer", nullable: false),
+                    next = table.Column<int>(type: "integer", nullable: false),
+                    turn = table.Column<int>(type: "integer", nullable: false),
+                    reached_somebody = table.Column<bool>(type: "boolean", nullable: false),
+                    timer = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_runs", x => x.id);
+                    table.CheckConstraint("ck_runs_open_is_due", "(ended_at IS NULL) = (due_at IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "fk_runs_incident_incident_id",
+                        column: x => x.incident_id,
+                        principalSchema: "incidents",
+                        principalTable: "incidents",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1391,6 +1498,35 @@ namespace PartnerPortal.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "steps",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    incident_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    turn = table.Column<int>(type: "integer", nullable: false),
+                    policy = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    round = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    calls = table.Column<string>(type: "jsonb", nullable: false),
+                    gaps = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_steps", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_steps_runs_run_id",
+                        column: x => x.run_id,
+                        principalSchema: "escalation",
+                        principalTable: "runs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_actions_integration_id",
                 schema: "actions",
@@ -1426,13 +1562,6 @@ namespace PartnerPortal.Migrations
                 columns: new[] { "state", "due", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_alerts_id",
-                schema: "incidents",
-                table: "alerts",
-                column: "id",
-                filter: "NOT settled");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_alerts_incident_id",
                 schema: "incidents",
                 table: "alerts",
@@ -1449,6 +1578,13 @@ namespace PartnerPortal.Migrations
                 schema: "incidents",
                 table: "alerts",
                 columns: new[] { "partner_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_alerts_settled",
+                schema: "incidents",
+                table: "alerts",
+                column: "settled",
+                filter: "NOT settled");
 
             migrationBuilder.CreateIndex(
                 name: "ix_alerts_source_dedup_key",
@@ -1531,6 +1667,12 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_entries_incident_id_id",
+                schema: "incidents",
+                table: "entries",
+                columns: new[] { "incident_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_integration_id",
                 schema: "metrics",
                 table: "events",
@@ -1553,6 +1695,35 @@ namespace PartnerPortal.Migrations
                 schema: "portal",
                 table: "idempotency",
                 column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_incidents_integration_id_group",
+                schema: "incidents",
+                table: "incidents",
+                columns: new[] { "integration_id", "group" },
+                unique: true,
+                filter: "resolved_at IS NULL")
+                .Annotation("Npgsql:NullsDistinct", false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_incidents_number",
+                schema: "incidents",
+                table: "incidents",
+                column: "number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_incidents_opened_at",
+                schema: "incidents",
+                table: "incidents",
+                column: "opened_at",
+                filter: "resolved_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_incidents_partner_id_id",
+                schema: "incidents",
+                table: "incidents",
+                columns: new[] { "partner_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_integrations_escalation_policy",
@@ -1736,6 +1907,20 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_runs_due_at",
+                schema: "escalation",
+                table: "runs",
+                column: "due_at",
+                filter: "due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_runs_incident_id",
+                schema: "escalation",
+                table: "runs",
+                column: "incident_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_person_id",
                 schema: "access",
                 table: "sessions",
@@ -1758,6 +1943,19 @@ namespace PartnerPortal.Migrations
                 schema: "metrics",
                 table: "sources",
                 columns: new[] { "partner_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_steps_incident_id",
+                schema: "escalation",
+                table: "steps",
+                column: "incident_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_steps_run_id_turn",
+                schema: "escalation",
+                table: "steps",
+                columns: new[] { "run_id", "turn" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1886,6 +2084,10 @@ namespace PartnerPortal.Migrations
                 schema: "audit");
 
             migrationBuilder.DropTable(
+                name: "entries",
+                schema: "incidents");
+
+            migrationBuilder.DropTable(
                 name: "events",
                 schema: "metrics");
 
@@ -1970,6 +2172,10 @@ namespace PartnerPortal.Migrations
                 schema: "metrics");
 
             migrationBuilder.DropTable(
+                name: "steps",
+                schema: "escalation");
+
+            migrationBuilder.DropTable(
                 name: "targets",
                 schema: "reviews");
 
@@ -2014,6 +2220,10 @@ namespace PartnerPortal.Migrations
                 schema: "metrics");
 
             migrationBuilder.DropTable(
+                name: "runs",
+                schema: "escalation");
+
+            migrationBuilder.DropTable(
                 name: "people",
                 schema: "access");
 
@@ -2026,12 +2236,16 @@ namespace PartnerPortal.Migrations
                 schema: "reviews");
 
             migrationBuilder.DropTable(
-                name: "integrations",
-                schema: "integrations");
+                name: "incidents",
+                schema: "incidents");
 
             migrationBuilder.DropTable(
                 name: "templates",
                 schema: "reviews");
+
+            migrationBuilder.DropTable(
+                name: "integrations",
+                schema: "integrations");
 
             migrationBuilder.DropTable(
                 name: "partners",

@@ -1332,6 +1332,82 @@ namespace PartnerPortal.Migrations
                     b.ToTable("policies", "escalation");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.EscalationRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("At")
+                        .HasColumnType("integer")
+                        .HasColumnName("policy_at");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<int>("Next")
+                        .HasColumnType("integer")
+                        .HasColumnName("next");
+
+                    b.Property<string>("Policies")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("policies");
+
+                    b.Property<bool>("ReachedSomebody")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reached_somebody");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Timer")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("timer");
+
+                    b.Property<int>("Turn")
+                        .HasColumnType("integer")
+                        .HasColumnName("turn");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_runs");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_runs_due_at")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex("IncidentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_runs_incident_id");
+
+                    b.ToTable("runs", "escalation", t =>
+                        {
+                            t.HasCheckConstraint("ck_runs_open_is_due", "(ended_at IS NULL) = (due_at IS NOT NULL)");
+                        });
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.Notification", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1456,6 +1532,69 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_notifications_recipient_id");
 
                     b.ToTable("notifications", "escalation");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.RunStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Calls")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("calls");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Gaps")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("gaps");
+
+                    b.Property<Guid>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("policy");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("Turn")
+                        .HasColumnType("integer")
+                        .HasColumnName("turn");
+
+                    b.HasKey("Id")
+                        .HasName("pk_steps");
+
+                    b.HasIndex("IncidentId")
+                        .HasDatabaseName("ix_steps_incident_id");
+
+                    b.HasIndex("RunId", "Turn")
+                        .IsUnique()
+                        .HasDatabaseName("ix_steps_run_id_turn");
+
+                    b.ToTable("steps", "escalation");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.Team", b =>
@@ -1617,6 +1756,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("title");
 
+                    b.Property<string>("Urgency")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("urgency");
+
                     b.Property<double?>("Value")
                         .HasColumnType("double precision")
                         .HasColumnName("value");
@@ -1636,6 +1780,10 @@ namespace PartnerPortal.Migrations
                     b.HasIndex("IntegrationId")
                         .HasDatabaseName("ix_alerts_integration_id");
 
+                    b.HasIndex("Settled")
+                        .HasDatabaseName("ix_alerts_settled")
+                        .HasFilter("NOT settled");
+
                     b.HasIndex("PartnerId", "Id")
                         .HasDatabaseName("ix_alerts_partner_id_id");
 
@@ -1644,11 +1792,194 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_alerts_source_dedup_key")
                         .HasFilter("resolved_at IS NULL");
 
-                    b.HasIndex(new[] { "Id" }, "ix_alerts_unsettled")
-                        .HasDatabaseName("ix_alerts_id")
-                        .HasFilter("NOT settled");
-
                     b.ToTable("alerts", "incidents");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Incident", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledged_at");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<DateTimeOffset?>("AcknowledgedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledged_until");
+
+                    b.Property<string>("AlsoHit")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("also_hit");
+
+                    b.Property<string>("Bridge")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("bridge");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("group");
+
+                    b.Property<Guid?>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<Guid?>("MergedInto")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_into");
+
+                    b.Property<int>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Number"));
+
+                    b.Property<string>("Onset")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("onset");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("OpenedBy")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("opened_by");
+
+                    b.Property<Guid?>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("ResolvedBy")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("resolved_by");
+
+                    b.Property<string>("Responders")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("responders");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("severity");
+
+                    b.Property<DateTimeOffset?>("SnoozedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("snoozed_until");
+
+                    b.Property<string>("TheirTicket")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("their_ticket");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Urgency")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("urgency");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<string>("WhatUsersSee")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("what_users_see");
+
+                    b.HasKey("Id")
+                        .HasName("pk_incidents");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_incidents_number");
+
+                    b.HasIndex("OpenedAt")
+                        .HasDatabaseName("ix_incidents_opened_at")
+                        .HasFilter("resolved_at IS NULL");
+
+                    b.HasIndex("IntegrationId", "Group")
+                        .IsUnique()
+                        .HasDatabaseName("ix_incidents_integration_id_group")
+                        .HasFilter("resolved_at IS NULL");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("IntegrationId", "Group"), false);
+
+                    b.HasIndex("PartnerId", "Id")
+                        .HasDatabaseName("ix_incidents_partner_id_id");
+
+                    b.ToTable("incidents", "incidents");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.IncidentEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_entries1");
+
+                    b.HasIndex("IncidentId", "Id")
+                        .HasDatabaseName("ix_entries_incident_id_id");
+
+                    b.ToTable("entries", "incidents");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>
@@ -3144,6 +3475,26 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_contacts_partners_partner_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.EscalationRun", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_runs_incident_incident_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.RunStep", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Escalation.EscalationRun", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_steps_runs_run_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Incidents.Alert", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
@@ -3159,6 +3510,31 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_alerts_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Incident", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_incidents_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_incidents_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.IncidentEntry", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_entries_incidents_incident_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>

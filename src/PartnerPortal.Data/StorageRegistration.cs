@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using PartnerPortal.Data.Access;
 using PartnerPortal.Data.Actions;
@@ -94,6 +95,14 @@ public static class StorageRegistration
         services.AddSingleton<RuleStandingStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<AlertStore>();
+        services.AddSingleton<IncidentLinks>();
+        services.AddSingleton<IncidentOpenStore>();
+        services.AddSingleton<IncidentStore>();
+        services.AddSingleton<IncidentListStore>();
+        services.AddSingleton<DeclareStore>();
+        services.AddSingleton<RunStore>();
+        services.TryAddSingleton(new PortalAddress(null));
+        services.TryAddSingleton(IncidentPatience.Read(null));
         return services;
     }
 

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Audit;
+using PartnerPortal.Engine.Escalation;
+using PartnerPortal.Engine.Incidents;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Metrics.Forwarding;
 using PartnerPortal.Engine.Reviews;
@@ -56,6 +58,8 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
+        services.AddSingleton<IEngineModule, IncidentModule>();
+        services.AddSingleton<IEngineModule, EscalationModule>();
         services.AddSingleton<MetricsKeeping>();
         if (bigger is null)
         {

@@ -94,6 +94,9 @@ public sealed class Alert
     /// <summary>What makes alerts one incident: alerts of one integration with the same group join the same open incident. By default the alert's own key.</summary>
     public string Group { get; private init; } = "";
 
+    /// <summary>How loudly people are told, as its source says; null when <see cref="Urgencies"/> decides.</summary>
+    public Urgency? Urgency { get; private init; }
+
     /// <summary>The incident it belongs to; null while none was opened for it: it was only just raised, is held back by a silence, or is only recorded.</summary>
     public Guid? IncidentId { get; private set; }
 
@@ -125,6 +128,7 @@ public sealed class Alert
         Runbook = report.Runbook,
         SenderStartedAt = report.SenderStartedAt,
         Link = report.Link,
+        Urgency = report.Urgency,
         Group = report.Group ?? $"{report.Source} {report.DedupKey}",
         FirstSeenAt = at,
         LastSeenAt = at,
@@ -209,4 +213,4 @@ public sealed record AlertChange(DateTimeOffset At, string What);
 public sealed record AlertReport(
     Guid PartnerId, Guid IntegrationId, string Source, string SourceName, string DedupKey, string Title, string Summary, Severity Severity,
     IReadOnlyDictionary<string, string> Labels, double? Value, Onset Onset, string? Runbook, Guid? SourceId = null,
-    DateTimeOffset? SenderStartedAt = null, string? Link = null, string? Group = null);
+    DateTimeOffset? SenderStartedAt = null, string? Link = null, string? Group = null, Urgency? Urgency = null);

@@ -35,7 +35,7 @@ public sealed class Incident
     /// <summary>Id, sortable by time of creation.</summary>
     public Guid Id { get; private init; }
 
-    /// <summary>The number that people say: INC-214.</summary>
+    /// <summary>The number that people say: INC-214. Given by the database when the incident is stored.</summary>
     public int Number { get; private init; }
 
     /// <summary>The partner; null when it is on us.</summary>
@@ -120,7 +120,6 @@ public sealed class Incident
     public static Incident Open(IncidentReport report, DateTimeOffset at) => new()
     {
         Id = Guid.CreateVersion7(at),
-        Number = report.Number,
         PartnerId = report.PartnerId,
         IntegrationId = report.IntegrationId,
         Group = report.Group,

@@ -20,4 +20,4 @@ public sealed record IncidentChange(string? Title = null, string? WhatUsersSee =
 
 /// <summary>What an incident is opened with; see <see cref="Incident"/> for each part.</summary>
 public sealed record IncidentReport(
-    int Number, Guid? PartnerId, Guid? IntegrationId, string Group, string Title, string WhatUsersSee, Severity Severity, Urgency Urgency, Onset Onset, string OpenedBy);
+    Guid? PartnerId, Guid? IntegrationId, string Group, string Title, string WhatUsersSee, Severity Severity, Urgency Urgency, Onset Onset, string OpenedBy);

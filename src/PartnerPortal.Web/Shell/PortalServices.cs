@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
 using PartnerPortal.Data;
 using PartnerPortal.Data.Audit;
+using PartnerPortal.Data.Incidents;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
@@ -19,6 +21,8 @@ public static class PortalServices
     public static IServiceCollection AddPortal(this IServiceCollection services, IConfiguration configuration, HostDatabase database)
     {
         services.AddSingleton(database);
+        services.AddSingleton(PortalAddress.Read(configuration["Portal:Url"]));
+        services.AddSingleton(IncidentPatience.Read(configuration["Portal:Incidents:AcknowledgementTimeout"]));
         services.AddPortalStorage(database.ConnectionString);
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
         services.AddGuardedOutbound(configuration);

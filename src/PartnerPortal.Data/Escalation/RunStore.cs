@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Incidents;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Escalation;
+using PartnerPortal.Domain.Incidents;
+
+namespace PartnerPortal.Data.Escalation;
+
+/// <summary>
+/// Carries out what runs are due for. A step is one transaction: the run's row is locked, so one portal does it; the step, its messages and the
+/// next due moment are committed together or not at all; a portal that dies gives the lock back and another one does the whole step.
+/// </summary>
+public sealed class RunStore(PortalDatabase database, IncidentLinks links)
+{
+    /// <summary>Carries out what is due, the longest overdue first.</summary>
+    /// <param name="most">At most so many runs in one transaction.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <returns>How many runs went on; fewer than <paramref name="most"/> when no more are due, or another portal has them.</returns>
+    public async Task<int> CarryOutDueAsync(int most, CancellationToken cancel)
+    {
+        await using var db = await database.WriteAsync(Actor.Portal("escalation"), cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var runs = await db.Set<EscalationRun>().FromSql(
+            $"""
+             SELECT r.*, r.xmin FROM escalation.runs r JOIN incidents.incidents i ON i.id = r.incident_id
+             WHERE r.due_at <= portal.now() ORDER BY r.due_at LIMIT {most} FOR UPDATE OF i, r SKIP LOCKED
+             """).ToListAsync(cancel);
+        if (runs.Count == 0)
+        {
+            return 0;
+        }
+
+        var ids = runs.Select(r => r.IncidentId).ToList();
+        var incidents = await db.Set<Incident>().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancel);
+        var places = await IncidentPlaces.ReadAsync(db, incidents.Values.Select(i => i.IntegrationId), cancel);
+        foreach (var ofPartner in runs.GroupBy(r => incidents[r.IncidentId].PartnerId))
+        {
+            var targets = ofPartner.SelectMany(r => r.Policies).SelectMany(p => p.Steps).SelectMany(s => s.Targets).Distinct().ToList();
+            var book = await CalleeBook.ReadAsync(db, targets, ofPartner.Key, cancel);
+            foreach (var run in ofPartner)
+            {
+                await GoOnAsync(db, run, incidents[run.IncidentId], places, book.Reach, cancel);
+            }
+        }
+
+        await db.SaveAsync(cancel);
+        foreach (var incident in incidents.Values)
+        {
+            await IncidentRows.AnnounceAsync(db, incident, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return runs.Count;
+    }
+
+    private async Task GoOnAsync(PortalContext db, EscalationRun run, Incident incident, IncidentPlaces places, Func<Target, Reached> reach, CancellationToken cancel)
+    {
+        var at = database.Now;
+        if (run.Timer == RunTimer.Acknowledgement)
+        {
+            IncidentRows.Note(db, incident.Id, EntryKind.AcknowledgementOver, "portal", incident.LoseAcknowledgement(), at);
+            run.Resume(at);
+        }
+        else if (run.Timer == RunTimer.Snooze)
+        {
+            IncidentRows.Note(db, incident.Id, EntryKind.SnoozeOver, "portal", incident.WakeUp(), at);
+            run.Resume(at);
+        }
+
+        var place = places.Of(incident.IntegrationId);
+        foreach (var step in run.CarryOut(reach, at))
+        {
+            db.Add(step);
+            var name = run.Policies.First(p => p.Slug == step.Policy).Name;
+            var which = $"Step {step.Number} of {name}{(step.Round > 1 ? $", round {step.Round}" : "")}";
+            if (step.Calls.Count > 0)
+            {
+                IncidentRows.Note(db, incident.Id, EntryKind.Step, "portal", $"{which}: {string.Join(", ", step.Calls.Select(c => c.Name))}.", at);
+                var routes = await RouteBook.ReadAsync(db, [.. step.Calls.Select(c => c.Key)], cancel);
+                db.AddRange(Pages.Of(incident, place, step, routes, links, at));
+            }
+
+            foreach (var gap in step.Gaps)
+            {
+                IncidentRows.Note(db, incident.Id, EntryKind.Gap, "portal", $"{which}: {gap}", at);
+            }
+        }
+    }
+}

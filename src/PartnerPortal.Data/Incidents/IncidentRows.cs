@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Escalation;
+using PartnerPortal.Domain.Incidents;
+
+namespace PartnerPortal.Data.Incidents;
+
+/// <summary>An incident that a transaction has for itself, with its run. The incident's row is the one lock for everything that happens to it.</summary>
+internal sealed class LockedIncident(Incident incident, EscalationRun? run)
+{
+    public Incident Incident { get; } = incident;
+
+    public EscalationRun? Run { get; set; } = run;
+}
+
+/// <summary>Locks incidents and writes down what happened to them.</summary>
+internal static class IncidentRows
+{
+    /// <summary>What open pages are told about an incident.</summary>
+    public const string ChangeKind = "incident";
+
+    /// <summary>Locks one incident until the transaction ends.</summary>
+    /// <exception cref="NotThere">There is none.</exception>
+    public static async Task<LockedIncident> LockAsync(PortalContext db, Guid id, CancellationToken cancel)
+    {
+        var incident = await db.Set<Incident>().FromSql($"SELECT *, xmin FROM incidents.incidents WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancel) ?? throw new NotThere("such incident");
+        return new(incident, await db.Set<EscalationRun>().SingleOrDefaultAsync(r => r.IncidentId == id, cancel));
+    }
+
+    /// <summary>Adds a line to the timeline.</summary>
+    public static void Note(PortalContext db, Guid incident, EntryKind kind, string by, string what, DateTimeOffset at) => db.Add(IncidentEntry.Of(incident, kind, by, what, at));
+
+    /// <summary>Tells open pages when the transaction commits; incidents have a timeline of their own, so the audit log does not.</summary>
+    public static Task AnnounceAsync(PortalContext db, Incident incident, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"SELECT pg_notify({ChangeFeed.Channel}, json_build_object('kind', {ChangeKind}, 'id', {incident.Id}, 'partnerId', {incident.PartnerId})::text)", cancel);
+
+    /// <summary>Pages that are not sent yet are not needed any more.</summary>
+    public static Task DropPagesAsync(PortalContext db, Guid incident, string why, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"UPDATE escalation.notifications SET state = 'dropped', problem = {why} WHERE incident_id = {incident} AND kind = 'page' AND state = 'pending'", cancel);
+
+    /// <summary>Everybody who was paged about an incident learns how it goes on, the way they were paged; who did it need not be told.</summary>
+    public static async Task TellPagedAsync(PortalContext db, Incident incident, NotificationKind kind, string by, string what, Func<string, string?> link, DateTimeOffset at, CancellationToken cancel)
+    {
+        var paged = await db.Set<Notification>().AsNoTracking()
+            .Where(n => n.IncidentId == incident.Id && n.Kind == NotificationKind.Page && n.Recipient != by
+                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending || n.Problem!.StartsWith(BundledMark)))
+            .Select(n => new { n.Recipient, n.RecipientName, n.Channel, n.Address, n.Rank }).Distinct().ToListAsync(cancel);
+        var moment = kind == NotificationKind.Resolved ? "" : $".{at.ToUnixTimeMilliseconds()}";
+        db.AddRange(paged.Select((p, n) => Notification.Write(
+            new($"{incident.Id:N}.{Words.Of(kind)}{moment}.{n}", kind, kind == NotificationKind.Resolved, p.Recipient, p.RecipientName, p.Channel, p.Address,
+                new($"{incident.Label} {what}", $"{incident.Title}\n{what}", link(p.Recipient), incident.Label, incident.Severity), incident.Id, Rank: p.Rank), at)));
+    }
+
+    /// <summary>How the reason of a page begins that went out inside another message.</summary>
+    public const string BundledMark = "Sent together";
+}
