@@ -83,7 +83,7 @@ public sealed class IncidentListStore(PortalDatabase database)
         var sent = await db.Set<Notification>().Where(n => n.IncidentId == id).OrderByDescending(n => n.Id).Take(200).ToListAsync(cancel);
         var entries = await db.Set<IncidentEntry>().Where(e => e.IncidentId == id).OrderByDescending(e => e.Id).Take(500).ToListAsync(cancel);
         var merged = await Rows(db, db.Set<Incident>().Where(i => i.MergedInto == id), null, null).ToListAsync(cancel);
-        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.At).ThenBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged);
+        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged);
     }
 
     private static async Task<bool> IsEditedAsync(PortalContext db, EscalationRun? run, CancellationToken cancel)

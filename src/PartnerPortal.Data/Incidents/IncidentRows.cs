@@ -33,7 +33,7 @@ internal static class IncidentRows
 
     /// <summary>Tells open pages when the transaction commits; incidents have a timeline of their own, so the audit log does not.</summary>
     public static Task AnnounceAsync(PortalContext db, Incident incident, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
-        $"SELECT pg_notify({ChangeFeed.Channel}, json_build_object('kind', {ChangeKind}, 'id', {incident.Id}, 'partnerId', {incident.PartnerId})::text)", cancel);
+        $"SELECT pg_notify({ChangeFeed.Channel}, json_build_object('kind', {ChangeKind}, 'id', {incident.Id}, 'partnerId', {incident.PartnerId}::uuid)::text)", cancel);
 
     /// <summary>Pages that are not sent yet are not needed any more.</summary>
     public static Task DropPagesAsync(PortalContext db, Guid incident, string why, CancellationToken cancel) => db.Database.ExecuteSqlAsync(

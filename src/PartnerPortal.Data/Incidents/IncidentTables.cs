@@ -42,7 +42,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
     {
         builder.ToTable("entries", "incidents");
         builder.HasKey(e => e.Id);
-        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.Property(e => e.Id).UseIdentityAlwaysColumn();
         builder.Property(e => e.By).HasMaxLength(300);
         builder.Property(e => e.What).HasMaxLength(4000);
         builder.HasIndex(e => new { e.IncidentId, e.Id });

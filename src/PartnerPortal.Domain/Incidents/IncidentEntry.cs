@@ -68,8 +68,8 @@ public sealed class IncidentEntry
     {
     }
 
-    /// <summary>Id, sortable by time.</summary>
-    public Guid Id { get; private init; }
+    /// <summary>Its place: what was written first has the smaller number. Given by the database.</summary>
+    public long Id { get; private init; }
 
     /// <summary>The incident.</summary>
     public Guid IncidentId { get; private init; }
@@ -89,7 +89,6 @@ public sealed class IncidentEntry
     /// <summary>A line.</summary>
     public static IncidentEntry Of(Guid incident, EntryKind kind, string by, string what, DateTimeOffset at) => new()
     {
-        Id = Guid.CreateVersion7(at),
         IncidentId = incident,
         At = at,
         Kind = kind,
