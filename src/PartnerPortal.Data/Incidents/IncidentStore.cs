@@ -2,6 +2,7 @@ using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
 
@@ -121,6 +122,14 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         var note = check.Needed("text", text, "what the next person must know", 4000);
         check.ThrowIfRefused();
         IncidentRows.Note(db, id, EntryKind.Note, by.Name, note, database.Now);
+        Act(locked);
+        return Task.CompletedTask;
+    }, cancel);
+
+    /// <summary>Somebody called a contact of the partner.</summary>
+    public Task<Incident> CalledAsync(Guid id, string whom, AttemptOutcome outcome, Actor by, CancellationToken cancel) => EditAsync(id, by, (db, locked) =>
+    {
+        IncidentRows.Note(db, id, EntryKind.Call, by.Name, $"{by.Name} called {whom}: {Words.Of(outcome)}.", database.Now);
         Act(locked);
         return Task.CompletedTask;
     }, cancel);

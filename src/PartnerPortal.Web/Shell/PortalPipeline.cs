@@ -66,5 +66,6 @@ public static class PortalPipeline
         api.MapEvents();
         api.MapAnnotations();
         api.MapAlerts();
+        api.MapIncidents();
     }
 }

@@ -10,6 +10,7 @@ using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
+using PartnerPortal.Web.Incidents;
 using PartnerPortal.Web.Reviews;
 
 namespace PartnerPortal.Web.Shell;
@@ -46,6 +47,7 @@ public static class PortalServices
             circuit.DetailedErrors = false;
         });
         services.AddCascadingAuthenticationState();
+        services.AddSingleton<IncidentDrawing>();
         services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomLeft;

@@ -28,7 +28,7 @@ public sealed partial class SeeARuleFire(TestServer server, Chromium chromium) :
         await Page.GetByLabel("What to break").SelectOptionAsync("outage");
         var planted = TimeProvider.System.GetUtcNow();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Break the music shop" }).ClickAsync();
-        await Page.GotoAsync("/incidents");
+        await Page.GotoAsync("/alerts");
         var alert = Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Purchases fail" });
         await Expect(alert.GetByText("Firing", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 90_000 });
         await Expect(alert.GetByText("change in")).ToBeVisibleAsync(new() { Timeout = 30_000 });
@@ -46,7 +46,7 @@ public sealed partial class SeeARuleFire(TestServer server, Chromium chromium) :
         await Expect(Page.Locator(".banner").GetByText("Purchases fail")).ToBeVisibleAsync();
         await Page.SetViewportSizeAsync(390, 844);
         await ExpectNoSidewaysScrollAsync();
-        await Page.GotoAsync("/incidents");
+        await Page.GotoAsync("/alerts");
         await Expect(alert).ToBeVisibleAsync();
         await ExpectNoSidewaysScrollAsync();
     }

@@ -203,7 +203,7 @@ public sealed class IncidentRunTests(TestDatabase database) : IClassFixture<Test
         var eva = new Actor(Guid.NewGuid(), "eva@example.com", Role.Operator);
         await _incidents.AcknowledgeAsync(own.Id, eva, Cancel);
         await _incidents.AddResponderAsync(helped.Id, "Eva@example.com", Ana, Cancel);
-        Assert.Equal([helped.Id, own.Id], (await _list.AfterAsync(new(Mine: eva.Name), null, 10, Ana, Cancel)).Select(r => r.Incident.Id));
+        Assert.Equal([.. new[] { helped.Id, own.Id }.Order()], (await _list.AfterAsync(new(Mine: eva.Name), null, 10, Ana, Cancel)).Select(r => r.Incident.Id).Order());
         Assert.Equal(["eva@example.com mail"], await SentAsync(helped.Id, "page"));
     }
 
