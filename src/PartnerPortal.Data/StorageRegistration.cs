@@ -101,6 +101,7 @@ public static class StorageRegistration
         services.AddSingleton<IncidentListStore>();
         services.AddSingleton<DeclareStore>();
         services.AddSingleton<RunStore>();
+        services.AddSingleton<NotificationStore>();
         services.TryAddSingleton(new PortalAddress(null));
         services.TryAddSingleton(IncidentPatience.Read(null));
         return services;

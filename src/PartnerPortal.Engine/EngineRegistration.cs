@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Escalation;
+using PartnerPortal.Engine.Escalation.Channels;
 using PartnerPortal.Engine.Incidents;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Metrics.Forwarding;
@@ -60,6 +61,8 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, IdempotencyModule>();
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();
+        services.AddSingleton<IChannel, MailChannel>();
+        services.AddSingleton<IEngineModule, NotificationModule>();
         services.AddSingleton<MetricsKeeping>();
         if (bigger is null)
         {

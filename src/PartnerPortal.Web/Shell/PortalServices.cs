@@ -8,6 +8,7 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
+using PartnerPortal.Engine.Escalation.Channels;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Incidents;
@@ -30,6 +31,11 @@ public static class PortalServices
         services.AddSingleton(new AuditHeadFile(database.DataDirectory));
         services.AddSingleton(Retention.Read(
             configuration["Portal:Metrics:Retention:Raw"], configuration["Portal:Metrics:Retention:FiveMinutes"], configuration["Portal:Metrics:Retention:Hours"]));
+        if (MailOptions.Read(name => configuration["Portal:Mail:" + name]) is { } mail)
+        {
+            services.AddSingleton(mail);
+        }
+
         services.AddPortalEngine(MetricsEngine.Read(name => configuration[name]));
         services.AddDataProtection().SetApplicationName("PartnerPortal").PersistKeysToPortal();
         services.AddPortalAccess(configuration);

@@ -1,0 +1,165 @@
+using MailKit.Security;
+using Microsoft.Extensions.Logging.Abstractions;
+using MimeKit;
+using PartnerPortal.Data.Escalation;
+using PartnerPortal.Domain.Escalation;
+using PartnerPortal.Engine.Escalation;
+using PartnerPortal.Engine.Escalation.Channels;
+using PartnerPortal.TestKit;
+
+namespace PartnerPortal.IntegrationTests.Escalation;
+
+/// <summary>What waits in the outbox goes out: once, or marked when nobody can know.</summary>
+public sealed class NotificationModuleTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private readonly FakeMailServer _mail = FakeMailServer.Open();
+    private readonly NotificationStore _store = database.Get<NotificationStore>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await database.RunAsync("DELETE FROM escalation.notifications");
+
+    public async ValueTask DisposeAsync() => await _mail.DisposeAsync();
+
+    [Fact]
+    public async Task A_mail_goes_out_once_with_its_key_and_its_proof_is_kept()
+    {
+        await WriteAsync("key-1");
+
+        await Task.WhenAll(Module().RunAsync(Cancel), Module().RunAsync(Cancel), Module().RunAsync(Cancel));
+
+        var mail = Assert.Single(_mail.Mails);
+        Assert.Equal(("ana@example.com", "INC-7 CRITICAL: Purchases failing", "auto-generated"), (mail.To, mail.Header("Subject"), mail.Header("Auto-Submitted")));
+        Assert.EndsWith("@portal.example.com>", mail.Header("Message-Id"), StringComparison.Ordinal);
+        Assert.Contains("https://portal.example.com/i/abc", mail.Text, StringComparison.Ordinal);
+        Assert.Equal("sent 1 False 2.0.0 queued as 1", await StandingAsync("key-1"));
+    }
+
+    [Fact]
+    public async Task What_is_not_due_waits_and_critical_ones_go_first()
+    {
+        await WriteAsync("later", due: database.Clock.GetUtcNow().AddMinutes(2));
+        await Module().RunAsync(Cancel);
+        Assert.Empty(_mail.Mails);
+        await database.Clock.MoveAsync(TimeSpan.FromMinutes(2));
+        await WriteAsync("urgent", critical: true);
+        Assert.Equal("urgent", Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 1, Cancel)).Key);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_tried_again_later_and_after_a_day_no_more()
+    {
+        await _mail.DisposeAsync();
+        await WriteAsync("away");
+        foreach (var wait in new[] { 0, 15, 60, 300, 900, 3600 })
+        {
+            await database.Clock.MoveAsync(TimeSpan.FromSeconds(wait));
+            await Module().RunAsync(Cancel);
+        }
+
+        Assert.StartsWith("pending 6 False", await StandingAsync("away"), StringComparison.Ordinal);
+        await database.Clock.MoveAsync(TimeSpan.FromDays(1));
+        await Module().RunAsync(Cancel);
+        Assert.StartsWith("failed 7 False", await StandingAsync("away"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_the_server_refuses_for_good_is_given_up_at_once()
+    {
+        _mail.Recipient = "550 5.1.1 no such user";
+        await WriteAsync("nobody");
+        await Module().RunAsync(Cancel);
+        Assert.Equal("failed 1 False ", await StandingAsync("nobody"));
+        Assert.Contains("550", await database.AskAsync<string>("SELECT problem FROM escalation.notifications WHERE key = 'nobody'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_portal_that_died_with_a_message_in_its_hands_makes_it_go_out_once_more_with_the_same_key_and_marked()
+    {
+        await WriteAsync("caught");
+        var lost = Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+        await Module().RunAsync(Cancel);
+        Assert.Empty(_mail.Mails);
+
+        await database.Clock.MoveAsync(NotificationStore.Lease + TimeSpan.FromSeconds(1));
+        await Module().RunAsync(Cancel);
+
+        Assert.Equal("sent 2 True 2.0.0 queued as 1", await StandingAsync("caught"));
+        Assert.Contains("may have reached you before", Assert.Single(_mail.Mails).Text, StringComparison.Ordinal);
+        // The dead portal was only frozen: what it writes now is refused.
+        Assert.False(await _store.SentAsync(lost, "late", Cancel));
+        Assert.False(await _store.FailedAsync(lost, "late", null, Cancel));
+        Assert.Equal("sent 2 True 2.0.0 queued as 1", await StandingAsync("caught"));
+    }
+
+    [Fact]
+    public async Task Twice_caught_is_given_up_with_a_sentence()
+    {
+        await WriteAsync("twice");
+        for (var n = 0; n < 2; n++)
+        {
+            Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+            await database.Clock.MoveAsync(NotificationStore.Lease + TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Empty(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+        Assert.Equal("failed 2 True ", await StandingAsync("twice"));
+    }
+
+    [Fact]
+    public async Task When_the_first_way_of_a_critical_page_fails_the_next_one_is_due_at_once()
+    {
+        await _mail.DisposeAsync();
+        var step = Guid.NewGuid();
+        await WriteAsync("first", critical: true, step: step);
+        await WriteAsync("second", critical: true, step: step, rank: 1, due: database.Clock.GetUtcNow().AddMinutes(5));
+        await WriteAsync("third", critical: true, step: step, rank: 2, due: database.Clock.GetUtcNow().AddMinutes(9));
+        var first = Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+
+        await _store.FailedAsync(first, "away", TimeSpan.FromSeconds(15), Cancel);
+
+        Assert.Equal("second", Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel)).Key);
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_the_timeline_says_what_is_missing()
+    {
+        await WriteAsync("unset");
+        await new NotificationModule(_store, [new MailChannel()], database.Clock, NullLogger<NotificationModule>.Instance).RunAsync(Cancel);
+        Assert.Contains("Portal__Mail__Host", await database.AskAsync<string>("SELECT problem FROM escalation.notifications WHERE key = 'unset'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signs_in_with_a_password_or_a_token()
+    {
+        await WriteAsync("password");
+        await Module(user: "portal", password: "secret").RunAsync(Cancel);
+        await WriteAsync("token");
+        await Module(user: "portal", token: "ya29").RunAsync(Cancel);
+        Assert.Equal(["AUTH PLAIN", "AUTH XOAUTH2"], _mail.SignIns.Select(s => string.Join(' ', s.Split(' ')[..2])));
+    }
+
+    [Fact]
+    public async Task A_server_without_protection_is_refused_when_protection_is_wanted()
+    {
+        await WriteAsync("plain");
+        await Module(security: SecureSocketOptions.StartTls).RunAsync(Cancel);
+        Assert.Empty(_mail.Mails);
+        Assert.StartsWith("pending 1", await StandingAsync("plain"), StringComparison.Ordinal);
+    }
+
+    private NotificationModule Module(SecureSocketOptions security = SecureSocketOptions.None, string? user = null, string? password = null, string? token = null) => new(
+        _store, [new MailChannel(new("127.0.0.1", _mail.Port, security, user, password, token, new MailboxAddress("PartnerPortal", "portal@portal.example.com")))],
+        database.Clock, NullLogger<NotificationModule>.Instance);
+
+    private Task WriteAsync(string key, bool critical = false, DateTimeOffset? due = null, Guid? step = null, int rank = 0) => database.RunAsync(
+        """
+        INSERT INTO escalation.notifications (id, key, kind, critical, step_id, recipient, recipient_name, channel, address, rank, text, state, created_at, due_at, attempts, fence, possibly_twice)
+        VALUES ($1, $2, 'page', $3, $4, 'ana@example.com', 'Ana', 'mail', 'ana@example.com', $5,
+            '{"title":"INC-7 CRITICAL: Purchases failing","body":"Purchases failing","url":"https://portal.example.com/i/abc","incidentLabel":"INC-7","severity":"critical"}', 'pending', portal.now(), $6, 0, 0, false)
+        """,
+        Guid.NewGuid(), key, critical, step ?? Guid.NewGuid(), rank, due ?? database.Clock.GetUtcNow());
+
+    private Task<string?> StandingAsync(string key) =>
+        database.AskAsync<string>("SELECT concat_ws(' ', state, attempts, CASE WHEN possibly_twice THEN 'True' ELSE 'False' END, coalesce(provider_id, '')) FROM escalation.notifications WHERE key = $1", key);
+}
