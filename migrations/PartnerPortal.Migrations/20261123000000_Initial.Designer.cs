@@ -331,6 +331,71 @@ namespace PartnerPortal.Migrations
                     b.ToTable("attempts", "contacts");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Incidents.DeliveryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("character varying(600)")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<int>("Signals")
+                        .HasColumnType("integer")
+                        .HasColumnName("signals");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deliveries");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_deliveries_received_at");
+
+                    b.HasIndex("SourceId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deliveries_source_id_key")
+                        .HasFilter("key IS NOT NULL AND outcome = 'accepted'");
+
+                    b.HasIndex("SourceId", "Hash", "ReceivedAt")
+                        .HasDatabaseName("ix_deliveries_source_id_hash_received_at");
+
+                    b.ToTable("deliveries", "incidents");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Metrics.FamilyRow", b =>
                 {
                     b.Property<Guid>("SourceId")
@@ -1790,12 +1855,85 @@ namespace PartnerPortal.Migrations
                     b.HasIndex("PartnerId", "Id")
                         .HasDatabaseName("ix_alerts_partner_id_id");
 
-                    b.HasIndex("Source", "DedupKey")
+                    b.HasIndex("Source", "SourceId", "DedupKey")
                         .IsUnique()
-                        .HasDatabaseName("ix_alerts_source_dedup_key")
+                        .HasDatabaseName("ix_alerts_source_source_id_dedup_key")
                         .HasFilter("resolved_at IS NULL");
 
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("Source", "SourceId", "DedupKey"), false);
+
                     b.ToTable("alerts", "incidents");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.AlertSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("GroupBy")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("group_by");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Urgency")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("urgency");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sources");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sources_hash");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_sources_integration_id");
+
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_sources_partner_id");
+
+                    b.ToTable("sources", "incidents");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Incidents.Incident", b =>
@@ -2269,10 +2407,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnName("xmin");
 
                     b.HasKey("Id")
-                        .HasName("pk_sources");
+                        .HasName("pk_sources1");
 
                     b.HasIndex("IntegrationId")
-                        .HasDatabaseName("ix_sources_integration_id");
+                        .HasDatabaseName("ix_sources_integration_id1");
 
                     b.HasIndex("PartnerId", "Name")
                         .IsUnique()
@@ -3379,6 +3517,16 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_attempts_contacts_contact_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Incidents.DeliveryRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Incidents.AlertSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_deliveries_sources_source_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Metrics.FamilyRow", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Metrics.MetricSource", null)
@@ -3516,6 +3664,23 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_alerts_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.AlertSource", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sources_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sources_partners_partner_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Incidents.Incident", b =>

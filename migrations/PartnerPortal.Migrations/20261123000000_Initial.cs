@@ -1043,6 +1043,42 @@ namespace PartnerPortal.Migrations
 
             migrationBuilder.CreateTable(
                 name: "sources",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    group_by = table.Column<string>(type: "jsonb", nullable: false),
+                    urgency = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sources", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sources_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_sources_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sources",
                 schema: "metrics",
                 columns: table => new
                 {
@@ -1066,7 +1102,7 @@ namespace PartnerPortal.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_sources", x => x.id);
+                    table.PrimaryKey("pk_sources1", x => x.id);
                     table.ForeignKey(
                         name: "fk_sources_integrations_integration_id",
                         column: x => x.integration_id,
@@ -1312,6 +1348,34 @@ namespace PartnerPortal.Migrations
                         principalTable: "rules",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "deliveries",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    path = table.Column<string>(type: "character varying(600)", maxLength: 600, nullable: false),
+                    body = table.Column<string>(type: "text", nullable: true),
+                    outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    signals = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_deliveries_sources_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "incidents",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1588,12 +1652,13 @@ namespace PartnerPortal.Migrations
                 filter: "NOT settled");
 
             migrationBuilder.CreateIndex(
-                name: "ix_alerts_source_dedup_key",
+                name: "ix_alerts_source_source_id_dedup_key",
                 schema: "incidents",
                 table: "alerts",
-                columns: new[] { "source", "dedup_key" },
+                columns: new[] { "source", "source_id", "dedup_key" },
                 unique: true,
-                filter: "resolved_at IS NULL");
+                filter: "resolved_at IS NULL")
+                .Annotation("Npgsql:NullsDistinct", false);
 
             migrationBuilder.CreateIndex(
                 name: "ix_attempts_contact_id_id",
@@ -1640,6 +1705,26 @@ namespace PartnerPortal.Migrations
                 table: "counter_pairs",
                 columns: new[] { "partner_id", "slug" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_received_at",
+                schema: "incidents",
+                table: "deliveries",
+                column: "received_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_source_id_hash_received_at",
+                schema: "incidents",
+                table: "deliveries",
+                columns: new[] { "source_id", "hash", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_source_id_key",
+                schema: "incidents",
+                table: "deliveries",
+                columns: new[] { "source_id", "key" },
+                unique: true,
+                filter: "key IS NOT NULL AND outcome = 'accepted'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_entries_id",
@@ -1934,7 +2019,26 @@ namespace PartnerPortal.Migrations
                 column: "seen_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_sources_hash",
+                schema: "incidents",
+                table: "sources",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sources_integration_id",
+                schema: "incidents",
+                table: "sources",
+                column: "integration_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_partner_id",
+                schema: "incidents",
+                table: "sources",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_integration_id1",
                 schema: "metrics",
                 table: "sources",
                 column: "integration_id");
@@ -2081,6 +2185,10 @@ namespace PartnerPortal.Migrations
                 schema: "metrics");
 
             migrationBuilder.DropTable(
+                name: "deliveries",
+                schema: "incidents");
+
+            migrationBuilder.DropTable(
                 name: "entries",
                 schema: "audit");
 
@@ -2207,6 +2315,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "contacts",
                 schema: "contacts");
+
+            migrationBuilder.DropTable(
+                name: "sources",
+                schema: "incidents");
 
             migrationBuilder.DropTable(
                 name: "reviews",

@@ -95,6 +95,8 @@ public static class StorageRegistration
         services.AddSingleton<RuleStandingStore>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<AlertStore>();
+        services.AddSingleton<AlertSourceStore>();
+        services.AddSingleton<AlertIntakeStore>();
         services.AddSingleton<IncidentLinks>();
         services.AddSingleton<IncidentOpenStore>();
         services.AddSingleton<IncidentStore>();

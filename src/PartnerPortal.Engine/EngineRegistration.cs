@@ -59,6 +59,7 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, ForgetModule>();
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
+        services.AddSingleton<IEngineModule, DeliveryModule>();
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();
         services.AddSingleton<IChannel, MailChannel>();

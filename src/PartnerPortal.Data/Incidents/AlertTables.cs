@@ -25,7 +25,7 @@ internal sealed class AlertTables : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.Version).IsRowVersion();
         builder.Ignore(a => a.State);
         // One alert per problem fires at a time, whoever writes it.
-        builder.HasIndex(a => new { a.Source, a.DedupKey }).IsUnique().HasFilter("resolved_at IS NULL");
+        builder.HasIndex(a => new { a.Source, a.SourceId, a.DedupKey }).IsUnique().HasFilter("resolved_at IS NULL").AreNullsDistinct(false);
         builder.HasIndex(a => new { a.PartnerId, a.Id });
         builder.Property(a => a.Link).HasMaxLength(2000);
         builder.Property(a => a.Group).HasMaxLength(400);

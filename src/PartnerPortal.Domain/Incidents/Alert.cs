@@ -178,6 +178,13 @@ public sealed class Alert
         }
     }
 
+    /// <summary>Its source said something that changes nothing: it goes on.</summary>
+    public void Hear(string what, DateTimeOffset at)
+    {
+        LastSeenAt = at;
+        Note(at, what);
+    }
+
     /// <summary>It belongs to an incident now.</summary>
     public void Join(Guid incident, DateTimeOffset at)
     {

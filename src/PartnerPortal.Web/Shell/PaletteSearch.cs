@@ -24,6 +24,7 @@ public static class PalettePlaces
         new("New escalation policy", "action", "/escalation/policies/new", "plus"),
         new("New team", "action", "/escalation/teams/new", "plus"),
         new("Settings", "place", "/settings", "settings"),
+        new("Alert sources", "place", "/settings/alert-sources", "degraded"),
         new("Checklists for reviews", "place", "/settings/checklists", "check-list"),
         new("Your account", "place", "/account", "person"),
     ];

@@ -42,6 +42,7 @@ public static class PortalPipeline
 
         app.MapPrometheus();
         app.MapRemoteWrite();
+        app.MapEnqueue();
         var api = app.MapGroup("/api/v1");
         api.MapAccessApi();
         api.MapPartners();
@@ -67,5 +68,7 @@ public static class PortalPipeline
         api.MapAnnotations();
         api.MapAlerts();
         api.MapIncidents();
+        api.MapAlertSources();
+        api.MapIntake();
     }
 }

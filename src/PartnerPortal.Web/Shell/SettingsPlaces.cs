@@ -16,6 +16,7 @@ public static class SettingsPlaces
         new("Sessions", "Who is signed in, and ending it at once.", "/settings/sessions", Right.Administer),
         new("Audit log", "Who changed what, before and after; whether the log is intact.", "/settings/audit", Right.Administer),
         new("Metrics", "Where samples are kept, for how long, and whether they arrive there.", "/settings/metrics", Right.Administer),
+        new("Alert sources", "Monitoring that posts its alerts here.", "/settings/alert-sources", Right.Read),
         new("Checklists", "What a technical review asks.", "/settings/checklists", Right.Read),
     ];
 }

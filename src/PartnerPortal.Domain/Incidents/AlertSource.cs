@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using PartnerPortal.Domain.Audit;
+
+namespace PartnerPortal.Domain.Incidents;
+
+/// <summary>Somewhere that alerts come from over HTTP. Its secret stands in the address (or is the sender's key) and is its only right.</summary>
+public sealed class AlertSource : IAudited
+{
+    private AlertSource()
+    {
+    }
+
+    /// <summary>Id, sortable by time of creation.</summary>
+    public Guid Id { get; private init; }
+
+    /// <summary>The partner that its alerts are about.</summary>
+    public Guid PartnerId { get; private init; }
+
+    /// <summary>The integration.</summary>
+    public Guid IntegrationId { get; private init; }
+
+    /// <summary>What people call it; unique.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Whose format it speaks.</summary>
+    public AlertSourceKind Kind { get; private init; }
+
+    /// <summary>SHA-256 of the secret; the secret itself is nowhere.</summary>
+    [Secret]
+    public byte[] Hash { get; private set; } = [];
+
+    /// <summary>Labels that make its alerts one incident; empty: every problem has its own.</summary>
+    public IReadOnlyList<string> GroupBy { get; private set; } = [];
+
+    /// <summary>How loudly people are told; null when the rules decide.</summary>
+    public Urgency? Urgency { get; private set; }
+
+    /// <summary>When it was entered.</summary>
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>When it was closed for good; null while it works.</summary>
+    public DateTimeOffset? RevokedAt { get; private set; }
+
+    /// <summary>Changes with every save; guards against lost updates.</summary>
+    public uint Version { get; private init; }
+
+    AuditSubject IAudited.AuditedAs => new("alert source", Id, Name, PartnerId);
+
+    /// <summary>Enters a source.</summary>
+    /// <param name="draft">What it is.</param>
+    /// <param name="partner">Its partner.</param>
+    /// <param name="integration">Its integration.</param>
+    /// <param name="secret">The secret that its sender will know.</param>
+    /// <param name="at">When.</param>
+    /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
+    public static AlertSource Enter(AlertSourceDraft draft, Guid partner, Guid integration, string secret, DateTimeOffset at)
+    {
+        var check = new FieldCheck();
+        if (!Words.TryParse<AlertSourceKind>(draft.Kind, out var kind))
+        {
+            check.Refuse("kind", string.IsNullOrWhiteSpace(draft.Kind)
+                ? $"Name whose format it speaks: {string.Join(", ", Words.All<AlertSourceKind>())}."
+                : $"“{draft.Kind}” is not read here. Choose one of: {string.Join(", ", Words.All<AlertSourceKind>())}.");
+        }
+
+        var source = new AlertSource { Id = Guid.CreateVersion7(at), PartnerId = partner, IntegrationId = integration, Kind = kind, CreatedAt = at, Hash = HashOf(secret) };
+        source.Apply(draft, check);
+        source.Name = source.Name.Length > 0 ? source.Name : Words.Label(kind);
+        check.ThrowIfRefused();
+        return source;
+    }
+
+    /// <summary>Changes what the draft names; what is null stays.</summary>
+    /// <exception cref="FieldsRefused">A field cannot be accepted.</exception>
+    public void Change(AlertSourceDraft draft)
+    {
+        var check = new FieldCheck();
+        Apply(draft, check);
+        check.ThrowIfRefused();
+    }
+
+    /// <summary>A new secret; the one before stops working at once.</summary>
+    /// <exception cref="RuleBroken">It was closed.</exception>
+    public void Rotate(string secret)
+    {
+        if (RevokedAt is not null)
+        {
+            throw new RuleBroken($"{Name} was closed. Make a new source instead.");
+        }
+
+        Hash = HashOf(secret);
+    }
+
+    /// <summary>Closes it for good; its alerts stay.</summary>
+    public void Revoke(DateTimeOffset at) => RevokedAt ??= at;
+
+    /// <summary>How a secret is recognised.</summary>
+    public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    private void Apply(AlertSourceDraft draft, FieldCheck check)
+    {
+        Name = draft.Name is null ? Name : check.Text("name", draft.Name, 120);
+        Urgency = draft.Urgency is null ? Urgency : draft.Urgency.Length == 0 ? null : check.Word("urgency", draft.Urgency, Incidents.Urgency.Page);
+        if (draft.GroupBy is { } labels)
+        {
+            GroupBy = [.. labels.Select(l => l.Trim()).Where(l => l.Length > 0).Distinct()];
+            if (GroupBy.Count > 10 || GroupBy.Any(l => l.Length > 200))
+            {
+                check.Refuse("groupBy", "Group by at most 10 labels of at most 200 characters.");
+            }
+        }
+    }
+}
+
+/// <summary>What a person or program wants a source to be; what is null is left as it is.</summary>
+/// <param name="Kind">Whose format; cannot change later.</param>
+/// <param name="Partner">Slug of the partner.</param>
+/// <param name="Integration">Slug of the integration; absent means the first.</param>
+/// <param name="Name">At most 120 characters; the kind when absent.</param>
+/// <param name="GroupBy">Labels that make its alerts one incident.</param>
+/// <param name="Urgency">page, working hours or record; empty means that the rules decide.</param>
+public sealed record AlertSourceDraft(
+    string? Kind = null, string? Partner = null, string? Integration = null, string? Name = null, IReadOnlyList<string>? GroupBy = null, string? Urgency = null);

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace PartnerPortal.Domain.Incidents.Formats;
+
+/// <summary>What a sender posted.</summary>
+/// <param name="Body">The body, JSON in UTF-8.</param>
+/// <param name="Path">What follows the source's own address: Opsgenie's verbs stand there. Empty for the rest.</param>
+public sealed record AlertPost(ReadOnlyMemory<byte> Body, string Path = "");
+
+/// <summary>Reads what alert sources post, whatever their format.</summary>
+public static class AlertFormats
+{
+    /// <summary>Most problems in one delivery.</summary>
+    public const int MostSignals = 1000;
+
+    /// <summary>The problems of a delivery.</summary>
+    /// <param name="kind">Whose format.</param>
+    /// <param name="post">What was posted.</param>
+    /// <param name="groupBy">Labels that make problems one incident; empty: every problem has its own.</param>
+    /// <exception cref="FieldsRefused">It is no such format; the field is body, the sentence says what is missing.</exception>
+    public static IReadOnlyList<AlertSignal> Read(AlertSourceKind kind, AlertPost post, IReadOnlyList<string> groupBy)
+    {
+        using var document = Parse(post.Body);
+        var root = new PostedJson(document.RootElement, "");
+        var signals = kind switch
+        {
+            AlertSourceKind.Alertmanager => AlertmanagerFormat.Read(root),
+            AlertSourceKind.Grafana => GrafanaFormat.Read(root),
+            AlertSourceKind.Pagerduty => [PagerdutyFormat.Read(root)],
+            _ => [OpsgenieFormat.Read(root, post.Path)],
+        };
+        if (signals.Count > MostSignals)
+        {
+            throw new FieldsRefused("body", $"This delivery holds {signals.Count} alerts; {MostSignals} are the most. Send smaller groups.");
+        }
+
+        return groupBy.Count == 0 ? signals : [.. signals.Select(s => s with { Group = string.Join(", ", groupBy.Select(l => $"{l}={s.Labels.GetValueOrDefault(l, "")}")) })];
+    }
+
+    /// <summary>How bad a sender's word says it is. Who says nothing means it: better one call too many.</summary>
+    public static Severity SeverityOf(string? word) => (word ?? "").Trim().ToLowerInvariant() switch
+    {
+        "warning" or "warn" or "medium" or "moderate" or "minor" or "average" or "p3" or "sev3" or "ticket" => Severity.Warning,
+        "info" or "information" or "informational" or "low" or "none" or "notice" or "debug" or "p4" or "p5" or "sev4" or "sev5" => Severity.Info,
+        _ => Severity.Critical,
+    };
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(body, new() { MaxDepth = 32 });
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new FieldsRefused("body", "The body must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new FieldsRefused("body", $"The body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+    }
+}

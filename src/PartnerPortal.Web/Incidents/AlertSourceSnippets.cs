@@ -1,0 +1,42 @@
+using PartnerPortal.Domain.Incidents;
+
+namespace PartnerPortal.Web.Incidents;
+
+/// <summary>What must be pasted into the sender's configuration, ready to use.</summary>
+public static class AlertSourceSnippets
+{
+    /// <summary>The lines for a source that was just made.</summary>
+    public static string Of(AlertSourceSecretAnswer made) => made.Kind switch
+    {
+        AlertSourceKind.Alertmanager =>
+            $"""
+             receivers:
+               - name: partnerportal
+                 webhook_configs:
+                   - url: {made.Url}
+                     send_resolved: true
+             """,
+        AlertSourceKind.Grafana =>
+            $"""
+             Contact point of the type Webhook
+               URL          {made.Url}
+               HTTP method  POST
+             """,
+        AlertSourceKind.Pagerduty =>
+            $"""
+             Events API v2
+               URL               {made.Url}
+               Integration key   {made.RoutingKey}
+             In Alertmanager:
+               pagerduty_configs:
+                 - url: {made.Url}
+                   routing_key: {made.RoutingKey}
+             """,
+        _ =>
+            $"""
+             opsgenie_configs:
+               - api_url: {made.Url}/
+                 api_key: {made.Token}
+             """,
+    };
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using PartnerPortal.Data.Incidents;
+using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain;
+using PartnerPortal.Domain.Incidents;
+
+namespace PartnerPortal.Web.Incidents;
+
+/// <summary>
+/// Where senders of alerts post. Whoever knows the secret of a source may, and nothing else. What is answered with success is committed;
+/// what does not fit is refused with the reason and kept; while the database is away the sender is told to come again.
+/// </summary>
+public static class IntakeEndpoints
+{
+    /// <summary>The largest body, as PagerDuty has it.</summary>
+    public const int Largest = 512 * 1024;
+
+    /// <summary>Maps the intakes under /api/v1.</summary>
+    public static void MapIntake(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/intake/{kind}/{token}", TakeAsync).AllowAnonymous().WithTags("Intake");
+        api.MapPost("/intake/{kind}/{token}/{**path}", TakeAsync).AllowAnonymous().WithTags("Intake");
+    }
+
+    /// <summary>Maps PagerDuty's own path at the root.</summary>
+    public static void MapEnqueue(this IEndpointRouteBuilder routes) => routes.MapPost("/v2/enqueue", EnqueueAsync).AllowAnonymous().WithTags("Intake");
+
+    private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel, string? path = null)
+    {
+        var body = await ReadAsync(http, cancel);
+        if (body is null)
+        {
+            return Results.Problem($"The body is larger than {Largest / 1024} KB.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (!Words.TryParse<AlertSourceKind>(kind, out var format) || await sources.FindAsync(token, cancel) is not { } source || source.Kind != format)
+        {
+            throw new NotThere("such alert source");
+        }
+
+        var taken = await intake.AcceptAsync(source, new(body, path ?? ""), KeyOf(http), cancel);
+        return source.Kind == AlertSourceKind.Opsgenie
+            ? Results.Json(new { result = "Request will be processed", took = 0, requestId = http.TraceIdentifier }, statusCode: StatusCodes.Status202Accepted)
+            : Results.Ok(new { status = Words.Of(taken.Outcome), alerts = taken.Signals.Count });
+    }
+
+    // PagerDuty's answers, letter by letter: its clients read them.
+    private static async Task<IResult> EnqueueAsync(HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel)
+    {
+        var body = await ReadAsync(http, cancel);
+        if (body is null)
+        {
+            return Invalid("The event is larger than 512 KB.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        try
+        {
+            if (RoutingKey(body) is not { } key || await sources.FindAsync(key, cancel) is not { Kind: AlertSourceKind.Pagerduty } source)
+            {
+                return Invalid("“routing_key” is not known here.", StatusCodes.Status400BadRequest);
+            }
+
+            var taken = await intake.AcceptAsync(source, new(body), KeyOf(http), cancel);
+            return Results.Json(new { status = "success", message = "Event processed", dedup_key = taken.Signals[0].DedupKey }, statusCode: StatusCodes.Status202Accepted);
+        }
+        catch (FieldsRefused refused)
+        {
+            return Invalid(string.Join(' ', refused.Errors.SelectMany(e => e.Value)), StatusCodes.Status400BadRequest);
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            http.Response.Headers.RetryAfter = "5";
+            return Results.Json(new { status = "unavailable", message = "The event was not stored. Send it again." }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static IResult Invalid(string why, int status) => Results.Json(new { status = "invalid event", message = "Event object is invalid", errors = new[] { why } }, statusCode: status);
+
+    private static string? RoutingKey(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("routing_key", out var key) && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? KeyOf(HttpContext http)
+    {
+        var key = http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } named ? named : http.Request.Headers["webhook-id"].ToString();
+        return key.Length is 0 or > 255 ? null : key;
+    }
+
+    // Null when it is too large.
+    private static async Task<byte[]?> ReadAsync(HttpContext http, CancellationToken cancel)
+    {
+        if (http.Request.ContentLength > Largest)
+        {
+            return null;
+        }
+
+        using var kept = new MemoryStream();
+        var piece = new byte[16 * 1024];
+        for (int read; (read = await http.Request.Body.ReadAsync(piece, cancel)) > 0;)
+        {
+            if (kept.Length + read > Largest)
+            {
+                return null;
+            }
+
+            kept.Write(piece, 0, read);
+        }
+
+        return kept.ToArray();
+    }
+}
