@@ -71,6 +71,14 @@ public sealed class IncidentListStore(PortalDatabase database)
         return found ?? throw new NotThere("such incident");
     }
 
+    /// <summary>Whether a person's links still open incidents: their account was not closed. Somebody without an account was only written to.</summary>
+    public async Task<bool> MayOpenAsync(string person, CancellationToken cancel)
+    {
+        var upper = person.ToUpperInvariant();
+        await using var db = await database.ReadAsync(cancel);
+        return !await db.Users.AnyAsync(u => u.NormalizedEmail == upper && u.DisabledAt != null, cancel);
+    }
+
     /// <summary>Everything about one incident.</summary>
     /// <exception cref="NotThere">There is none, or the asker may not know of it.</exception>
     public async Task<IncidentSheet> GetAsync(Guid id, Actor by, CancellationToken cancel)

@@ -40,6 +40,22 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         }
     }
 
+    /// <summary>Ends quiet times of incidents that page nobody; those with a run are woken by it.</summary>
+    public async Task WakeAsync(CancellationToken cancel)
+    {
+        await using var command = database.Source.CreateCommand(
+            $"""
+             WITH woken AS (
+                 UPDATE incidents.incidents i SET snoozed_until = NULL, acknowledged_by = NULL, acknowledged_at = NULL
+                 WHERE snoozed_until <= portal.now() AND resolved_at IS NULL AND NOT EXISTS (SELECT FROM escalation.runs r WHERE r.incident_id = i.id)
+                 RETURNING id, partner_id),
+             said AS (
+                 INSERT INTO incidents.entries (incident_id, at, kind, by, what) SELECT id, portal.now(), 'snooze over', 'portal', 'The quiet time is over.' FROM woken)
+             SELECT count(pg_notify('{ChangeFeed.Channel}', json_build_object('kind', '{IncidentRows.ChangeKind}', 'id', id, 'partnerId', partner_id)::text)) FROM woken
+             """);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     private async Task<int> TrySettleAsync(int most, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal(Who), cancel);

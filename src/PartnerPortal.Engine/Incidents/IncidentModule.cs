@@ -20,6 +20,7 @@ public sealed class IncidentModule(IncidentOpenStore store) : IEngineModule
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
+        await store.WakeAsync(cancel);
         while (await store.SettleAsync(Batch, cancel) == Batch)
         {
             cancel.ThrowIfCancellationRequested();

@@ -14,8 +14,13 @@ namespace PartnerPortal.Web.Incidents;
 /// <summary>What the static page of an incident does, whether it was opened by somebody signed in or by a signed link. Plain forms; what was typed stays when it is refused.</summary>
 public abstract class IncidentDesk : ComponentBase
 {
+    private const string RefreshSeconds = "20";
+
     /// <summary>The form that is open, from the address; the page does not refresh itself meanwhile.</summary>
     [SupplyParameterFromQuery(Name = "write")] public string? Write { get; set; }
+
+    /// <summary>Set when the reader wants the page to stand still.</summary>
+    [SupplyParameterFromQuery(Name = "still")] public string? Still { get; set; }
 
     /// <summary>What the posted form wants.</summary>
     [SupplyParameterFromForm(Name = "act")] protected string? Act { get; set; }
@@ -63,6 +68,12 @@ public abstract class IncidentDesk : ComponentBase
         var plan = row is { Partner: { } partner, Integration: { } integration } ? await OnCall.WhoAsync(partner, integration, now, Http.RequestAborted) : null;
         var next = sheet.Run is { IsPaging: true } run ? run.Policy.Steps[run.Next].Targets : [];
         var reach = await OnCall.ReachAsync(next, row.Incident.PartnerId, Http.RequestAborted);
+        if (Write is null && Still is null && row.Incident.State != IncidentState.Resolved && HttpMethods.IsGet(Http.Request.Method))
+        {
+            // Without script, and never while a form is open. The page says how to stop it.
+            Http.Response.Headers["Refresh"] = RefreshSeconds;
+        }
+
         View = new(sheet, plan, [.. next.SelectMany(t => reach(t).Callees).Select(c => c.Name).Distinct()], await Drawings.OfAsync(sheet, now, Http.RequestAborted), now);
     }
 

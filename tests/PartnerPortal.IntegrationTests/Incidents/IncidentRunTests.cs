@@ -184,6 +184,31 @@ public sealed class IncidentRunTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task A_quiet_time_ends_also_where_nobody_is_paged()
+    {
+        var quiet = await database.Get<DeclareStore>().DeclareAsync(new(Title: "typo in their mails", Page: false), Li, Cancel);
+        await _incidents.SnoozeAsync(quiet.Id, database.Clock.GetUtcNow().AddHours(1), Li, Cancel);
+        await _opening.WakeAsync(Cancel);
+        Assert.Equal(IncidentState.Snoozed, (await SheetAsync(quiet.Id)).Row.Incident.State);
+        await database.Clock.MoveAsync(TimeSpan.FromHours(1));
+        await _opening.WakeAsync(Cancel);
+        var sheet = await SheetAsync(quiet.Id);
+        Assert.Equal((IncidentState.Open, EntryKind.SnoozeOver), (sheet.Row.Incident.State, sheet.Timeline[^1].Kind));
+    }
+
+    [Fact]
+    public async Task Links_of_a_closed_account_open_nothing()
+    {
+        Assert.True(await _list.MayOpenAsync("never.seen@example.com", Cancel));
+        await database.RunAsync(
+            """
+            INSERT INTO access.people (id, user_name, normalized_user_name, email, normalized_email, email_confirmed, display_name, role, disabled_at, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, last_code_step, created_at)
+            VALUES ($1, 'gone@example.com', 'GONE@EXAMPLE.COM', 'gone@example.com', 'GONE@EXAMPLE.COM', true, 'Gone', 'operator', portal.now(), false, false, false, 0, 0, portal.now())
+            """, Guid.NewGuid());
+        Assert.False(await _list.MayOpenAsync("Gone@example.com", Cancel));
+    }
+
+    [Fact]
     public async Task Merged_incidents_go_on_as_one_and_two_that_are_merged_into_each_other_do_not_wait_for_each_other()
     {
         var (one, other) = (await DeclareAsync(), await DeclareAsync());
