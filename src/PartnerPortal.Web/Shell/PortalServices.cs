@@ -31,7 +31,7 @@ public static class PortalServices
         services.AddSingleton(new AuditHeadFile(database.DataDirectory));
         services.AddSingleton(Retention.Read(
             configuration["Portal:Metrics:Retention:Raw"], configuration["Portal:Metrics:Retention:FiveMinutes"], configuration["Portal:Metrics:Retention:Hours"]));
-        if (MailOptions.Read(name => configuration["Portal:Mail:" + name]) is { } mail)
+        if (MailOptions.Read(name => configuration[name]) is { } mail)
         {
             services.AddSingleton(mail);
         }
