@@ -75,6 +75,7 @@ public static class StorageRegistration
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();
+        services.AddSingleton<ScheduleStore>();
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();
         services.AddSingleton<RunbookImportStore>();

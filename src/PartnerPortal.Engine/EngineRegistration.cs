@@ -62,6 +62,7 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, DeliveryModule>();
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();
+        services.AddSingleton<IEngineModule, ShiftModule>();
         services.AddSingleton<IChannel, MailChannel>();
         services.AddSingleton<IEngineModule, NotificationModule>();
         services.AddSingleton<MetricsKeeping>();

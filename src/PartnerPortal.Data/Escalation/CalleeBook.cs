@@ -8,10 +8,11 @@ using PartnerPortal.Domain.Escalation;
 
 namespace PartnerPortal.Data.Escalation;
 
-/// <summary>Everybody whom some targets stand for, read in four queries whatever their number.</summary>
+/// <summary>Everybody whom some targets stand for, read in five queries whatever their number.</summary>
 internal sealed class CalleeBook
 {
     private readonly Dictionary<string, Team> _teams = [];
+    private readonly Dictionary<string, (Schedule Schedule, (IReadOnlyList<string> People, DateTimeOffset? Until) Now)> _schedules = [];
     private readonly Dictionary<string, PortalUser> _people = [];
     private readonly Dictionary<string, Contact> _ours = [];
     private readonly Dictionary<string, Contact> _contacts = [];
@@ -21,16 +22,27 @@ internal sealed class CalleeBook
     {
     }
 
-    public static async Task<CalleeBook> ReadAsync(PortalContext db, IReadOnlyList<Target> targets, Guid? partner, CancellationToken cancel)
+    /// <param name="db">Where to read.</param>
+    /// <param name="targets">Which targets.</param>
+    /// <param name="partner">Whose cards say more about our people than an account does.</param>
+    /// <param name="at">The moment for which schedules are asked.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static async Task<CalleeBook> ReadAsync(PortalContext db, IReadOnlyList<Target> targets, Guid? partner, DateTimeOffset at, CancellationToken cancel)
     {
         var book = new CalleeBook();
+        var schedules = Keys(targets, TargetKind.Schedule);
+        foreach (var schedule in await db.Set<Schedule>().AsNoTracking().Where(s => schedules.Contains(s.Slug)).ToListAsync(cancel))
+        {
+            book._schedules[schedule.Slug] = (schedule, new OnCallTimes(schedule).Now(at));
+        }
+
         var teams = Keys(targets, TargetKind.Team);
         foreach (var team in await db.Teams.Where(t => teams.Contains(t.Slug)).ToListAsync(cancel))
         {
             book._teams[team.Slug] = team;
         }
 
-        var mails = Keys(targets, TargetKind.Person).Concat(book._teams.Values.SelectMany(t => t.Members)).Distinct().ToList();
+        var mails = Keys(targets, TargetKind.Person).Concat(book._teams.Values.SelectMany(t => t.Members)).Concat(book._schedules.Values.SelectMany(s => s.Now.People)).Distinct().ToList();
         var roles = targets.Where(t => t.Kind == TargetKind.Role).Select(t => Words.TryParse<Role>(t.Key, out var role) ? role : Role.Guest).Distinct().ToList();
         var upper = mails.Select(m => m.ToUpperInvariant()).ToList();
         var users = await db.Users.Where(u => u.Email != null && (upper.Contains(u.NormalizedEmail!) || (roles.Contains(u.Role) && u.DisabledAt == null)))
@@ -49,6 +61,7 @@ internal sealed class CalleeBook
     {
         TargetKind.Person => PersonOf(target.Key) is var (who, gap) && who is not null ? new(who.Name, [who]) : new(target.Key, [], gap),
         TargetKind.Team => TeamOf(target.Key),
+        TargetKind.Schedule => ScheduleOf(target.Key),
         TargetKind.Contact => _contacts.GetValueOrDefault(target.Key) is { } contact
             ? new(contact.Name, [Of(contact, target.Key)])
             : new(target.Key, [], $"The contact {target.Key} is no longer there."),
@@ -64,6 +77,20 @@ internal sealed class CalleeBook
 
         var members = team.Members.Select(m => PersonOf(m).Who).OfType<Callee>().ToList();
         return new($"team {team.Name}", members, members.Count == 0 ? $"Nobody of the team {team.Name} can sign in any more." : null);
+    }
+
+    private Reached ScheduleOf(string slug)
+    {
+        if (!_schedules.TryGetValue(slug, out var found))
+        {
+            return new($"schedule {slug}", [], $"The schedule {slug} is no longer there.");
+        }
+
+        var (schedule, now) = found;
+        var people = now.People.Select(m => PersonOf(m).Who).OfType<Callee>().ToList();
+        return new(
+            $"on call in {schedule.Name}", people,
+            people.Count > 0 ? null : now.Until is { } until ? FormattableString.Invariant($"Nobody is on call in {schedule.Name} until {until.UtcDateTime:HH:mm} UTC on {until.UtcDateTime:d MMMM}.") : $"Nobody is on call in {schedule.Name}.");
     }
 
     private Reached RoleOf(string word)

@@ -20,14 +20,14 @@ public sealed class OnCallStore(PortalDatabase database, PolicyStore policies, I
         var found = await integrations.GetAsync(partner, integration, cancel);
         var lastResort = await policies.LastResortAsync(cancel);
         var linked = found.EscalationPolicy is { } slug ? await policies.GetAsync(slug, cancel) : null;
-        var reach = await ReachAsync([.. (linked?.Steps ?? []).Concat(lastResort.Steps).SelectMany(s => s.Targets).Distinct()], found.PartnerId, cancel);
+        var reach = await ReachAsync([.. (linked?.Steps ?? []).Concat(lastResort.Steps).SelectMany(s => s.Targets).Distinct()], found.PartnerId, at, cancel);
         return CallPlan.For(linked, lastResort, reach, at);
     }
 
     /// <summary>Who would be called by a policy, whichever integration follows it.</summary>
     public async Task<CallPlan> PlanAsync(EscalationPolicy policy, DateTimeOffset at, CancellationToken cancel)
     {
-        var reach = await ReachAsync([.. policy.Steps.SelectMany(s => s.Targets).Distinct()], null, cancel);
+        var reach = await ReachAsync([.. policy.Steps.SelectMany(s => s.Targets).Distinct()], null, at, cancel);
         return CallPlan.Of(policy, policy.IsLastResort ? "Followed where no other policy is linked, or where the linked one reaches nobody." : "", reach, at);
     }
 
@@ -40,6 +40,7 @@ public sealed class OnCallStore(PortalDatabase database, PolicyStore policies, I
         var people = await db.Users.Where(u => u.DisabledAt == null && u.Email != null && u.Role != Role.Guest && (EF.Functions.ILike(u.Email, like) || EF.Functions.ILike(u.DisplayName, like)))
             .OrderBy(u => u.DisplayName).Take(most).Select(u => new { u.Email, u.DisplayName, u.Role }).ToListAsync(cancel);
         var teams = await db.Teams.Where(t => EF.Functions.ILike(t.Name, like) || EF.Functions.ILike(t.Slug, like)).OrderBy(t => t.Name).Take(most).ToListAsync(cancel);
+        var schedules = await db.Set<Schedule>().Where(s => EF.Functions.ILike(s.Name, like) || EF.Functions.ILike(s.Slug, like)).OrderBy(s => s.Name).Take(most).ToListAsync(cancel);
         var contacts = await db.Contacts.Where(c => c.RemovedAt == null)
             .Join(db.Partners.Where(p => p.ArchivedAt == null), c => c.PartnerId, p => p.Id, (c, p) => new { c, p })
             .Where(x => EF.Functions.ILike(x.c.Name + " " + x.c.Role + " " + x.p.Name + " " + x.p.Slug + "/" + x.c.Slug, like))
@@ -51,6 +52,7 @@ public sealed class OnCallStore(PortalDatabase database, PolicyStore policies, I
             .. new[]
             {
                 people.Select(u => new TargetRow(new(TargetKind.Person, u.Email!.ToLowerInvariant()), Named(u.DisplayName, u.Email!), $"{Words.Of(u.Role)} · {u.Email}")),
+                schedules.Select(s => new TargetRow(new(TargetKind.Schedule, s.Slug), s.Name, $"schedule · {s.TimeZone}")),
                 teams.Select(t => new TargetRow(new(TargetKind.Team, t.Slug), t.Name, $"team · {t.Members.Count} {(t.Members.Count == 1 ? "person" : "people")}")),
                 contacts.Select(c => new TargetRow(new(TargetKind.Contact, $"{c.Partner}/{c.Slug}"), c.Name, $"{(c.Side == Side.Ours ? "ours for " : "")}{c.PartnerName}{(c.Role.Length > 0 ? " · " + c.Role : "")}")),
                 roles.Select(r => new TargetRow(new(TargetKind.Role, Words.Of(r)), $"Every {Words.Of(r)}", "everybody here with this role")),
@@ -58,14 +60,15 @@ public sealed class OnCallStore(PortalDatabase database, PolicyStore policies, I
         ];
     }
 
-    /// <summary>What each target stands for now.</summary>
+    /// <summary>What each target stands for at a moment.</summary>
     /// <param name="targets">Which ones.</param>
     /// <param name="partner">The partner that it is about: its contacts of our side say more about our people than an account does.</param>
+    /// <param name="at">The moment for which schedules are asked.</param>
     /// <param name="cancel">Cancels.</param>
-    public async Task<Func<Target, Reached>> ReachAsync(IReadOnlyList<Target> targets, Guid? partner, CancellationToken cancel)
+    public async Task<Func<Target, Reached>> ReachAsync(IReadOnlyList<Target> targets, Guid? partner, DateTimeOffset at, CancellationToken cancel)
     {
         await using var db = await database.ReadAsync(cancel);
-        var book = await CalleeBook.ReadAsync(db, targets, partner, cancel);
+        var book = await CalleeBook.ReadAsync(db, targets, partner, at, cancel);
         return book.Reach;
     }
 

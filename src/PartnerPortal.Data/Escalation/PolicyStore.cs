@@ -119,12 +119,14 @@ public sealed class PolicyStore(PortalDatabase database)
         await db.SaveAsync(cancel);
     }
 
-    // Teams and contacts are things of the portal, so a name that is none is a slip; people may be entered later.
+    // Teams, schedules and contacts are things of the portal, so a name that is none is a slip; people may be entered later.
     private static async Task RefuseUnknownAsync(PortalContext db, EscalationPolicy policy, CancellationToken cancel)
     {
         var targets = policy.Steps.SelectMany(s => s.Targets).ToList();
         var teams = targets.Where(t => t.Kind == TargetKind.Team).Select(t => t.Key).ToList();
         var contacts = targets.Where(t => t.Kind == TargetKind.Contact).Select(t => t.Key).ToList();
+        var schedules = targets.Where(t => t.Kind == TargetKind.Schedule).Select(t => t.Key).ToList();
+        var planned = await db.Set<Schedule>().Where(s => schedules.Contains(s.Slug)).Select(s => s.Slug).ToListAsync(cancel);
         var known = await db.Teams.Where(t => teams.Contains(t.Slug)).Select(t => t.Slug).ToListAsync(cancel);
         known.AddRange(await db.Contacts.Where(c => c.RemovedAt == null)
             .Join(db.Partners, c => c.PartnerId, p => p.Id, (c, p) => p.Slug + "/" + c.Slug)
@@ -134,7 +136,7 @@ public sealed class PolicyStore(PortalDatabase database)
         {
             foreach (var (target, index) in policy.Steps[step].Targets.Select((t, i) => (t, i)))
             {
-                if (target.Kind is TargetKind.Team or TargetKind.Contact && !known.Contains(target.Key))
+                if (target.Kind is TargetKind.Team or TargetKind.Contact ? !known.Contains(target.Key) : target.Kind == TargetKind.Schedule && !planned.Contains(target.Key))
                 {
                     check.Refuse($"steps[{step}].targets[{index}]", $"There is no {Words.Of(target.Kind)} called “{target.Key}”.");
                 }

@@ -37,7 +37,7 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
         foreach (var ofPartner in runs.GroupBy(r => incidents[r.IncidentId].PartnerId))
         {
             var targets = ofPartner.SelectMany(r => r.Policies).SelectMany(p => p.Steps).SelectMany(s => s.Targets).Distinct().ToList();
-            var book = await CalleeBook.ReadAsync(db, targets, ofPartner.Key, cancel);
+            var book = await CalleeBook.ReadAsync(db, targets, ofPartner.Key, database.Now, cancel);
             foreach (var run in ofPartner)
             {
                 await GoOnAsync(db, run, incidents[run.IncidentId], places, book.Reach, cancel);

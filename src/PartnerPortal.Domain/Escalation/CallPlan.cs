@@ -107,7 +107,7 @@ public sealed record CallPlan(
     private static List<string> Reasons(Target target, Reached reached, Callee who, int number, string policy, DateTimeOffset at)
     {
         List<string> reasons = [.. who.Reasons(at)];
-        if (target.Kind is TargetKind.Team or TargetKind.Role)
+        if (target.Kind is TargetKind.Team or TargetKind.Role or TargetKind.Schedule)
         {
             reasons.Add(target.Kind == TargetKind.Team ? $"in {reached.Label}" : reached.Label);
         }

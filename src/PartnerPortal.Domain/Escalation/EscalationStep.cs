@@ -31,16 +31,16 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
 
     private static Target? CheckTarget(FieldCheck check, string field, TargetDraft draft)
     {
-        (TargetKind? Kind, string? Key)[] named =
+        (TargetKind Kind, string? Key)[] named =
         [
-            .. new (TargetKind? Kind, string? Key)[]
+            .. new (TargetKind Kind, string? Key)[]
             {
-                (TargetKind.Person, draft.Person), (TargetKind.Team, draft.Team), (TargetKind.Contact, draft.Contact), (TargetKind.Role, draft.Role), (null, draft.Schedule),
+                (TargetKind.Person, draft.Person), (TargetKind.Team, draft.Team), (TargetKind.Contact, draft.Contact), (TargetKind.Role, draft.Role), (TargetKind.Schedule, draft.Schedule),
             }.Where(t => !string.IsNullOrWhiteSpace(t.Key)),
         ];
         if (named is not [var (kind, typed)])
         {
-            check.Refuse(field, "Name exactly one of person, team, contact or role.");
+            check.Refuse(field, "Name exactly one of person, team, schedule, contact or role.");
             return null;
         }
 
@@ -49,21 +49,19 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
         {
             case TargetKind.Person when check.Mail(field, key) is { } mail:
                 return new(TargetKind.Person, mail.ToLowerInvariant());
-            case TargetKind.Team when Slug.Fits(key):
-                return new(TargetKind.Team, key);
+            case TargetKind.Team or TargetKind.Schedule when Slug.Fits(key):
+                return new(kind, key);
             case TargetKind.Contact when key.Split('/') is [var partner, var contact] && Slug.Fits(partner) && Slug.Fits(contact):
                 return new(TargetKind.Contact, key);
             case TargetKind.Role when Words.TryParse<Role>(key, out var role) && role != Access.Role.Guest:
                 return new(TargetKind.Role, Words.Of(role));
-            case null:
-                check.Refuse(field, $"There is no schedule called “{Shorten(key)}”. Name a person, a team, a contact or a role.");
-                return null;
             default:
                 check.Refuse(field, kind switch
                 {
                     TargetKind.Contact => $"“{Shorten(key)}” is no contact. Write partner and contact, for example tunes/asa.",
                     TargetKind.Role => $"“{Shorten(key)}” is no role of our people. Choose one of: viewer, engineer, operator, manager, administrator.",
                     TargetKind.Team => $"There is no team called “{Shorten(key)}”.",
+                    TargetKind.Schedule => $"There is no schedule called “{Shorten(key)}”.",
                     _ => $"“{Shorten(key)}” is not a mail address of one of our people.",
                 });
                 return null;

@@ -17,11 +17,14 @@ public enum TargetKind
 
     /// <summary>Everybody here who has the role, by its word.</summary>
     Role,
+
+    /// <summary>Whoever is on call by one of our schedules, by slug.</summary>
+    Schedule,
 }
 
 /// <summary>Whom a step calls. In JSON one property: <c>{"contact":"tunes/asa"}</c>.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Key">Mail address, team's slug, partner/contact, or role.</param>
+/// <param name="Key">Mail address, slug of a team or schedule, partner/contact, or role.</param>
 [JsonConverter(typeof(TargetJsonConverter))]
 public sealed record Target(TargetKind Kind, string Key);
 
@@ -44,7 +47,7 @@ internal sealed class TargetJsonConverter : JsonConverter<Target>
             && Words.TryParse<TargetKind>(only.Name, out var kind)
             && only.Value.ValueKind == JsonValueKind.String
                 ? new(kind, only.Value.GetString()!)
-                : throw new JsonException("A target is one of person, team, contact or role, for example {\"contact\":\"tunes/asa\"}.");
+                : throw new JsonException("A target is one of person, team, contact, role or schedule, for example {\"contact\":\"tunes/asa\"}.");
     }
 
     public override void Write(Utf8JsonWriter writer, Target value, JsonSerializerOptions options)

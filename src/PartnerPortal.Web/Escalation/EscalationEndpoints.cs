@@ -28,6 +28,7 @@ public static class EscalationEndpoints
             new ApiList<TargetAnswer>([.. (await store.SearchAsync(q ?? "", ApiPaging.Limit(limit), cancel)).Select(TargetAnswer.Of)], null)).Needs(Right.Read).WithTags("Escalation");
         api.MapGet("/partners/{slug}/who", WhoAsync).Needs(Right.Read).WithTags("Escalation");
         api.MapTeams();
+        api.MapSchedules();
     }
 
     private static async Task<PolicyAnswer> GetAsync(string slug, PolicyStore store, HttpResponse response, CancellationToken cancel)
@@ -56,7 +57,7 @@ public static class EscalationEndpoints
     private static async Task<WhoAnswer> WhoAsync(string slug, OnCallStore onCall, TimeProvider clock, CancellationToken cancel, string? at = null, string? integration = null) =>
         WhoAnswer.Of(await onCall.WhoAsync(slug, integration ?? Integration.MainSlug, Moment(at, clock), cancel));
 
-    private static DateTimeOffset Moment(string? at, TimeProvider clock)
+    internal static DateTimeOffset Moment(string? at, TimeProvider clock)
     {
         if (string.IsNullOrWhiteSpace(at))
         {

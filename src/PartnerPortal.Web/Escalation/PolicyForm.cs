@@ -45,6 +45,7 @@ public sealed class PolicyForm
     {
         TargetKind.Person => new(Person: target.Key),
         TargetKind.Team => new(Team: target.Key),
+        TargetKind.Schedule => new(Schedule: target.Key),
         TargetKind.Contact => new(Contact: target.Key),
         _ => new(Role: target.Key),
     };

@@ -67,7 +67,7 @@ public abstract class IncidentDesk : ComponentBase
         var row = sheet.Row;
         var plan = row is { Partner: { } partner, Integration: { } integration } ? await OnCall.WhoAsync(partner, integration, now, Http.RequestAborted) : null;
         var next = sheet.Run is { IsPaging: true } run ? run.Policy.Steps[run.Next].Targets : [];
-        var reach = await OnCall.ReachAsync(next, row.Incident.PartnerId, Http.RequestAborted);
+        var reach = await OnCall.ReachAsync(next, row.Incident.PartnerId, now, Http.RequestAborted);
         if (Write is null && Still is null && row.Incident.State != IncidentState.Resolved && HttpMethods.IsGet(Http.Request.Method))
         {
             // Without script, and never while a form is open. The page says how to stop it.

@@ -171,6 +171,11 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "GET /api/v1/reviews/{id:guid}/files",
             "GET /api/v1/reviews/{id:guid}/invitations",
             "GET /api/v1/runbooks",
+            "GET /api/v1/schedules",
+            "GET /api/v1/schedules/{slug}",
+            "GET /api/v1/schedules/{slug}/gaps",
+            "GET /api/v1/schedules/{slug}/on-call",
+            "GET /api/v1/schedules/{slug}/shifts",
             "GET /api/v1/search",
             "GET /api/v1/teams",
             "GET /api/v1/teams/{slug}",
@@ -282,6 +287,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.Respond)] =
         [
             "/incidents/new",
+            "DELETE /api/v1/schedules/{slug}/overrides/{id:guid}",
             "PATCH /api/v1/incidents/{id}",
             "POST /api/v1/incidents",
             "POST /api/v1/incidents/{id}/acknowledge",
@@ -295,6 +301,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/incidents/{id}/use-current-policy",
             "POST /api/v1/partners/{slug}/contacts/{contact}/attempts",
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/verify",
+            "POST /api/v1/schedules/{slug}/overrides",
         ],
         [nameof(Right.EditPolicies)] =
         [
@@ -304,6 +311,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/partners/{Slug}/runbooks/new",
             "/partners/{Slug}/runbooks/{RunbookSlug}/edit",
             "DELETE /api/v1/escalation-policies/{slug}",
+            "DELETE /api/v1/schedules/{slug}",
             "DELETE /api/v1/teams/{slug}",
             "POST /api/v1/escalation-policies",
             "POST /api/v1/partners/{slug}/runbooks",
@@ -311,9 +319,11 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/restore",
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/versions/{number:int}/restore",
             "POST /api/v1/runbooks/import",
+            "POST /api/v1/schedules",
             "POST /api/v1/teams",
             "PUT /api/v1/escalation-policies/{slug}",
             "PUT /api/v1/partners/{slug}/runbooks/{runbook}",
+            "PUT /api/v1/schedules/{slug}",
             "PUT /api/v1/teams/{slug}",
         ],
         [nameof(Right.RequestMoves)] =
