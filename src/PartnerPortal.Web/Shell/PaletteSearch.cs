@@ -22,6 +22,7 @@ public static class PalettePlaces
         new("On-call", "place", "/escalation", "call"),
         new("Runbooks", "place", "/runbooks", "book"),
         new("New escalation policy", "action", "/escalation/policies/new", "plus"),
+        new("New schedule", "action", "/escalation/schedules/new", "plus"),
         new("New team", "action", "/escalation/teams/new", "plus"),
         new("Settings", "place", "/settings", "settings"),
         new("Alert sources", "place", "/settings/alert-sources", "degraded"),

@@ -76,6 +76,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "/alerts/{Id:guid}",
             "/escalation",
             "/escalation/policies/{PolicySlug}",
+            "/escalation/schedules/{ScheduleSlug}",
             "/escalation/teams/new",
             "/escalation/teams/{TeamSlug}",
             "/incidents",
@@ -307,6 +308,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [
             "/escalation/policies/new",
             "/escalation/policies/{PolicySlug}/edit",
+            "/escalation/schedules/new",
+            "/escalation/schedules/{ScheduleSlug}/edit",
             "/partners/{Slug}/runbooks/import",
             "/partners/{Slug}/runbooks/new",
             "/partners/{Slug}/runbooks/{RunbookSlug}/edit",
