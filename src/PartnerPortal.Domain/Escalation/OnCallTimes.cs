@@ -1,4 +1,3 @@
-using NodaTime;
 using PartnerPortal.Domain.Contacts;
 
 namespace PartnerPortal.Domain.Escalation;
@@ -54,12 +53,18 @@ public sealed class OnCallTimes
     public (IReadOnlyList<string> People, DateTimeOffset? Until) Now(DateTimeOffset at)
     {
         var people = At(at);
-        for (var (from, step) = (at, TimeSpan.FromDays(2)); from - at < Longest; (from, step) = (from + step, step * 4))
+        var (from, step) = (at, TimeSpan.FromDays(2));
+        while (from - at < Longest)
         {
-            if (Boundaries(from, from + step).FirstOrDefault(b => b > at && !At(b).SequenceEqual(people)) is { } change && change != default)
+            foreach (var edge in Boundaries(from, from + step).Append(from + step))
             {
-                return (people, change);
+                if (!At(edge).SequenceEqual(people))
+                {
+                    return (people, edge);
+                }
             }
+
+            (from, step) = (from + step, step * 4);
         }
 
         return (people, null);
@@ -69,14 +74,15 @@ public sealed class OnCallTimes
     public IReadOnlyList<OnCallSpan> Between(DateTimeOffset from, DateTimeOffset to)
     {
         List<OnCallSpan> spans = [];
-        foreach (var (start, end) in Boundaries(from, to).Prepend(from).Distinct().Append(to).Order().ToList() is var edges ? edges.Zip(edges.Skip(1)) : [])
+        List<DateTimeOffset> edges = [from, .. Boundaries(from, to), to];
+        foreach (var (start, end) in edges.Zip(edges.Skip(1)))
         {
             var people = At(start);
             if (spans is [.., var last] && last.People.SequenceEqual(people))
             {
                 spans[^1] = last with { To = end };
             }
-            else if (end > start)
+            else
             {
                 spans.Add(new(start, end, people));
             }
