@@ -99,7 +99,7 @@ public sealed class OnCallTimes
         .Select(l => l.Layer.Of(l.Rotation.NumberAt(at))).OfType<string>()];
 
     // Every moment in a stretch at which anything may change, in order.
-    private IEnumerable<DateTimeOffset> Boundaries(DateTimeOffset from, DateTimeOffset to)
+    private SortedSet<DateTimeOffset> Boundaries(DateTimeOffset from, DateTimeOffset to)
     {
         SortedSet<DateTimeOffset> edges = [];
         void Add(DateTimeOffset at)
