@@ -43,7 +43,7 @@ public sealed class RotationTests
 
     [Fact]
     public void The_shift_of_a_moment_is_the_one_that_has_begun_and_not_ended() => Gen.Select(
-        Gen.Int[0, 3], Gen.Int[1, 40], Gen.Int[0, 60 * 24 * 365 * 3], Gen.Int[-60 * 24 * 365 * 40, 60 * 24 * 365 * 40], Gen.OneOfConst("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Etc/UTC"))
+        Gen.Int[0, 3], Gen.Int[1, 40], Gen.Int[0, 60 * 24 * 365 * 3], Gen.Int[-60 * 24 * 365 * 40, 60 * 24 * 365 * 40], Gen.OneOf(new[] { "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Etc/UTC" }.Select(Gen.Const).ToArray()))
         .Sample((kind, every, handover, moment, zone) =>
         {
             var rotation = new Rotation((RotationKind)kind, every, At("2025-01-31T00:00").AddMinutes(handover), zone);
