@@ -63,8 +63,8 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();
         services.AddSingleton<IEngineModule, ShiftModule>();
-        services.AddSingleton<IChannel, MailChannel>();
-        services.AddSingleton<IEngineModule, NotificationModule>();
+        services.AddSingleton<MailChannel>();
+        services.AddSingleton<IEngineModule>(provider => ActivatorUtilities.CreateInstance<NotificationModule>(provider, provider.GetRequiredService<MailChannel>()));
         services.AddSingleton<MetricsKeeping>();
         if (bigger is null)
         {

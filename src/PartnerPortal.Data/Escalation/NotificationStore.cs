@@ -29,7 +29,11 @@ public sealed class NotificationStore(PortalDatabase database)
             """
             WITH lost AS (
                 UPDATE escalation.notifications SET state = 'failed', lease_until = NULL, problem = 'The portal died twice while it was being sent.'
-                WHERE channel = $1 AND state = 'sending' AND lease_until < portal.now() AND possibly_twice RETURNING 1)
+                WHERE channel = $1 AND state = 'sending' AND lease_until < portal.now() AND possibly_twice RETURNING step_id, recipient, rank, critical),
+            next AS (
+                UPDATE escalation.notifications n SET due_at = portal.now() FROM lost
+                WHERE lost.critical AND n.step_id = lost.step_id AND n.recipient = lost.recipient AND n.state = 'pending' AND n.due_at > portal.now()
+                    AND n.rank = (SELECT min(m.rank) FROM escalation.notifications m WHERE m.step_id = lost.step_id AND m.recipient = lost.recipient AND m.rank > lost.rank AND m.state = 'pending'))
             UPDATE escalation.notifications n SET state = 'sending', lease_until = portal.now() + $3, fence = n.fence + 1, attempts = n.attempts + 1,
                 possibly_twice = n.possibly_twice OR n.state = 'sending'
             WHERE n.id IN (

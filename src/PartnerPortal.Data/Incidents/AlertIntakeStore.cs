@@ -96,6 +96,12 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
             .ToListAsync(cancel)).ToDictionary(a => a.DedupKey);
         foreach (var signal in signals)
         {
+            if (signal.Kind == SignalKind.Firing && known.GetValueOrDefault(signal.DedupKey) is { ResolvedAt: not null })
+            {
+                // Over and back in one delivery: the end is written first, since only one may fire at a time.
+                await db.SaveAsync(cancel);
+            }
+
             Take(db, source, signal, known, at);
         }
 

@@ -1,19 +1,19 @@
 using Microsoft.Extensions.Logging;
 using PartnerPortal.Data.Escalation;
+using PartnerPortal.Domain;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Engine.Escalation.Channels;
 using PartnerPortal.Engine.Running;
 
 namespace PartnerPortal.Engine.Escalation;
 
-/// <summary>Sends what waits in the outbox. Every portal does it; the leases share the work, and a slow channel holds up no other.</summary>
-public sealed class NotificationModule(NotificationStore store, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<NotificationModule> log) : IEngineModule
+/// <summary>Sends what waits in the outbox for one channel. Every portal does it and the leases share the work; each channel has a module of its own, so a slow one holds up no other.</summary>
+public sealed class NotificationModule(IChannel channel, NotificationStore store, TimeProvider clock, ILogger<NotificationModule> log) : IEngineModule
 {
     private const int AtOnce = 8;
-    private readonly Dictionary<ChannelKind, IChannel> _channels = channels.ToDictionary(c => c.Kind);
 
     /// <inheritdoc/>
-    public string Name => "send notifications";
+    public string Name => $"send by {Words.Of(channel.Kind)}";
 
     /// <inheritdoc/>
     public TimeSpan Every => TimeSpan.FromSeconds(1);
@@ -22,24 +22,21 @@ public sealed class NotificationModule(NotificationStore store, IEnumerable<ICha
     public bool Everywhere => true;
 
     /// <inheritdoc/>
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Enum.GetValues<ChannelKind>().Select(kind => SendAllAsync(kind, cancel)));
-
-    private async Task SendAllAsync(ChannelKind kind, CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancel)
     {
-        while (await store.ClaimAsync(kind, AtOnce, cancel) is { Count: > 0 } taken)
+        while (!cancel.IsCancellationRequested && await store.ClaimAsync(channel.Kind, AtOnce, cancel) is { Count: > 0 } taken)
         {
-            await Task.WhenAll(taken.Select(message => SendAsync(message, cancel)));
+            await Task.WhenAll(taken.Select(SendAsync));
         }
     }
 
-    private async Task SendAsync(Leased message, CancellationToken cancel)
+    // What was begun is brought to its end, within the channel's own time limit, also when this run's time is over or the portal stops:
+    // a message that is cut off would count as caught by a crash. What became of it is written down in any case.
+    private async Task SendAsync(Leased message)
     {
-        var handed = _channels.TryGetValue(message.Channel, out var channel)
-            ? await TryAsync(channel, message, cancel)
-            : new Handed(false, Problem: "This portal knows no such channel.", Hopeless: true);
+        var handed = await TryAsync(message);
         if (handed.Accepted)
         {
-            // What the next hop has must be written down, even when the portal is about to stop.
             await store.SentAsync(message, handed.ProviderId, CancellationToken.None);
             return;
         }
@@ -49,13 +46,13 @@ public sealed class NotificationModule(NotificationStore store, IEnumerable<ICha
         await store.FailedAsync(message, handed.Problem ?? "It was not accepted.", again, CancellationToken.None);
     }
 
-    private static async Task<Handed> TryAsync(IChannel channel, Leased message, CancellationToken cancel)
+    private async Task<Handed> TryAsync(Leased message)
     {
         try
         {
-            return await channel.SendAsync(message, cancel);
+            return await channel.SendAsync(message, CancellationToken.None);
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
+        catch (Exception e)
         {
             return new(false, Problem: e.Message);
         }

@@ -93,6 +93,34 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_run_whose_time_is_over_brings_to_an_end_what_it_began()
+    {
+        await WriteAsync("late");
+        using var over = new CancellationTokenSource();
+        var module = new NotificationModule(new SlowChannel(over), _store, database.Clock, NullLogger<NotificationModule>.Instance);
+
+        await module.RunAsync(over.Token);
+
+        Assert.Equal("sent 1 False in the end", await StandingAsync("late"));
+    }
+
+    [Fact]
+    public async Task A_critical_page_that_was_caught_twice_makes_its_next_way_due()
+    {
+        var step = Guid.NewGuid();
+        await WriteAsync("caught first", critical: true, step: step);
+        await WriteAsync("next way", critical: true, step: step, rank: 1, due: database.Clock.GetUtcNow().AddHours(1));
+        for (var n = 0; n < 2; n++)
+        {
+            Assert.Equal("caught first", Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel)).Key);
+            await database.Clock.MoveAsync(NotificationStore.Lease + TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Empty(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+        Assert.Equal("next way", Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel)).Key);
+    }
+
+    [Fact]
     public async Task Twice_caught_is_given_up_with_a_sentence()
     {
         await WriteAsync("twice");
@@ -125,7 +153,7 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     public async Task Without_a_mail_server_the_timeline_says_what_is_missing()
     {
         await WriteAsync("unset");
-        await new NotificationModule(_store, [new MailChannel()], database.Clock, NullLogger<NotificationModule>.Instance).RunAsync(Cancel);
+        await new NotificationModule(new MailChannel(), _store, database.Clock, NullLogger<NotificationModule>.Instance).RunAsync(Cancel);
         Assert.Contains("Portal__Mail__Host", await database.AskAsync<string>("SELECT problem FROM escalation.notifications WHERE key = 'unset'"), StringComparison.Ordinal);
     }
 
@@ -148,8 +176,21 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
         Assert.StartsWith("pending 1", await StandingAsync("plain"), StringComparison.Ordinal);
     }
 
+    // Its run is over before it has an answer.
+    private sealed class SlowChannel(CancellationTokenSource over) : IChannel
+    {
+        public ChannelKind Kind => ChannelKind.Mail;
+
+        public async Task<Handed> SendAsync(Leased message, CancellationToken cancel)
+        {
+            await over.CancelAsync();
+            cancel.ThrowIfCancellationRequested();
+            return new(true, "in the end");
+        }
+    }
+
     private NotificationModule Module(SecureSocketOptions security = SecureSocketOptions.None, string? user = null, string? password = null, string? token = null) => new(
-        _store, [new MailChannel(new("127.0.0.1", _mail.Port, security, user, password, token, new MailboxAddress("PartnerPortal", "portal@portal.example.com")))],
+        new MailChannel(new("127.0.0.1", _mail.Port, security, user, password, token, new MailboxAddress("PartnerPortal", "portal@portal.example.com"))), _store,
         database.Clock, NullLogger<NotificationModule>.Instance);
 
     private Task WriteAsync(string key, bool critical = false, DateTimeOffset? due = null, Guid? step = null, int rank = 0) => database.RunAsync(

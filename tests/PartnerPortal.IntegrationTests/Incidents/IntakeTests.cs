@@ -68,6 +68,16 @@ public sealed class IntakeTests(SharedPortal portal) : IClassFixture<SharedPorta
     }
 
     [Fact]
+    public async Task Over_and_back_in_one_delivery_is_an_old_alert_and_a_new_one()
+    {
+        var source = await MakeAsync("alertmanager");
+        await PostAsync(source, Alertmanager("firing", "a", "1"));
+        var both = Alertmanager("resolved", "a", "0")[..^2] + "," + Alertmanager("firing", "a", "9").Split("\"alerts\":[")[1];
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(source, both)).StatusCode);
+        Assert.Equal(["firing", "resolved"], (await AlertsAsync()).Select(a => a.GetProperty("state").GetString()).Order());
+    }
+
+    [Fact]
     public async Task Many_at_once_with_one_key_are_one_alert()
     {
         var source = await MakeAsync("alertmanager");

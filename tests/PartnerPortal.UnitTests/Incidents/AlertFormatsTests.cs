@@ -100,6 +100,15 @@ public sealed class AlertFormatsTests
         Assert.Throws<FieldsRefused>(() => Read(AlertSourceKind.Alertmanager, $$"""{"alerts":[{{string.Join(',', Enumerable.Repeat("""{"status":"firing","labels":{"alertname":"A"}}""", 1001))}}]}"""));
     }
 
+    [Fact]
+    public void What_JSON_can_write_and_a_text_cannot_hold_is_left_out_or_refused()
+    {
+        Assert.Equal("Down", Read(AlertSourceKind.Opsgenie, "{\"message\":\"Do\\u0000wn\"}", "v2/alerts").Single().Title);
+        Assert.Contains("half a character", Assert.Throws<FieldsRefused>(() => Read(AlertSourceKind.Opsgenie, "{\"message\":\"\\ud800\"}", "v2/alerts")).Errors["body"].Single(), StringComparison.Ordinal);
+        Assert.Equal(199, Read(AlertSourceKind.Opsgenie, "{\"message\":\"" + new string('m', 198) + "😀😀\"}", "v2/alerts").Single().Title.Length);
+        Assert.Equal(SignalKind.Resolved, Read(AlertSourceKind.Opsgenie, "", "v2/alerts/x/close").Single().Kind);
+    }
+
     /// <summary>Recorded deliveries, and the alert that a person would expect of each.</summary>
     [Theory]
     [InlineData("alertmanager_v4_firing", AlertSourceKind.Alertmanager, "firing|299dc5e2e23063a3|PartnerMetricsDown|critical|2026-11-23T19:18:18")]

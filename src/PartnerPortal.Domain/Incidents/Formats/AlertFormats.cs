@@ -20,7 +20,8 @@ public static class AlertFormats
     /// <exception cref="FieldsRefused">It is no such format; the field is body, the sentence says what is missing.</exception>
     public static IReadOnlyList<AlertSignal> Read(AlertSourceKind kind, AlertPost post, IReadOnlyList<string> groupBy)
     {
-        using var document = Parse(post.Body);
+        // Closing needs no body.
+        using var document = Parse(kind == AlertSourceKind.Opsgenie && post.Body.Length == 0 ? "{}"u8.ToArray() : post.Body);
         var root = new PostedJson(document.RootElement, "");
         var signals = kind switch
         {

@@ -19,7 +19,7 @@ internal readonly record struct PostedJson(JsonElement Element, string Path)
     /// <summary>A text; null when absent, empty, or something else.</summary>
     public string? Text => Element.ValueKind switch
     {
-        JsonValueKind.String => Element.GetString() is { Length: > 0 } text ? text : null,
+        JsonValueKind.String => Clean(Element.GetString, Path) is { Length: > 0 } text ? text : null,
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => Element.GetRawText(),
         _ => null,
     };
@@ -34,9 +34,23 @@ internal readonly record struct PostedJson(JsonElement Element, string Path)
     public string? Address => Uri.TryCreate(Text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.OriginalString.Length <= 2000 ? uri.OriginalString : null;
 
     /// <summary>Members as names and texts: labels. Long ones are cut, at most 64 are kept.</summary>
-    public IReadOnlyDictionary<string, string> Labels => Element.ValueKind != JsonValueKind.Object ? new Dictionary<string, string>() : Element.EnumerateObject()
-        .Select(m => (m.Name, Value: new PostedJson(m.Value, "").Text)).Where(m => m.Value is not null).Take(MostLabels)
-        .GroupBy(m => Cut(m.Name, 200)).ToDictionary(g => g.Key, g => Cut(g.Last().Value!, 1000));
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get
+        {
+            var labels = new Dictionary<string, string>();
+            var path = Path;
+            foreach (var member in Element.ValueKind == JsonValueKind.Object ? Element.EnumerateObject().Take(MostLabels) : [])
+            {
+                if (new PostedJson(member.Value, path).Text is { } value)
+                {
+                    labels[Cut(Clean(() => member.Name, path), 200)] = Cut(value, 1000);
+                }
+            }
+
+            return labels;
+        }
+    }
 
     /// <summary>The members of a list.</summary>
     /// <exception cref="FieldsRefused">It is no list.</exception>
@@ -61,8 +75,21 @@ internal readonly record struct PostedJson(JsonElement Element, string Path)
     /// <summary>A key of at most 255 characters; a longer one by its hash.</summary>
     public static string Key(string text) => text.Length <= 255 ? text : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>A text that is cut where it is too long.</summary>
-    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+    /// <summary>A text that is cut where it is too long, never within a character.</summary>
+    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";
+
+    // JSON can write what is no text: half a character, or a null that PostgreSQL does not keep.
+    private static string Clean(Func<string?> read, string path)
+    {
+        try
+        {
+            return read()?.Replace("\0", "", StringComparison.Ordinal) ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FieldsRefused("body", $"“{path}” holds half a character (an escaped surrogate without its partner).");
+        }
+    }
 
     private FieldsRefused Missing(string what) => new("body", $"“{Path}” is missing or is not {what}.");
 }
