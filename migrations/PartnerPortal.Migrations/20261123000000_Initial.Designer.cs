@@ -331,6 +331,39 @@ namespace PartnerPortal.Migrations
                     b.ToTable("attempts", "contacts");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Escalation.ShiftRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("people");
+
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("schedule_id");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_shifts");
+
+                    b.HasIndex("ScheduleId", "From")
+                        .IsUnique()
+                        .HasDatabaseName("ix_shifts_schedule_id_from");
+
+                    b.ToTable("shifts", "escalation");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Incidents.DeliveryRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1663,6 +1696,65 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_steps_run_id_turn");
 
                     b.ToTable("steps", "escalation");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.Schedule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Holidays")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("holidays");
+
+                    b.Property<string>("Layers")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("layers");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Overrides")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("overrides");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("time_zone");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_schedules");
+
+                    b.HasIndex("Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_schedules_slug");
+
+                    b.ToTable("schedules", "escalation");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.Team", b =>
@@ -3515,6 +3607,16 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_attempts_contacts_contact_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Escalation.ShiftRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Escalation.Schedule", null)
+                        .WithMany()
+                        .HasForeignKey("ScheduleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shifts_schedules_schedule_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Data.Incidents.DeliveryRow", b =>

@@ -272,6 +272,26 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "schedules",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    time_zone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    layers = table.Column<string>(type: "jsonb", nullable: false),
+                    holidays = table.Column<string>(type: "jsonb", nullable: false),
+                    overrides = table.Column<string>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_schedules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sealed",
                 schema: "metrics",
                 columns: table => new
@@ -544,6 +564,29 @@ namespace PartnerPortal.Migrations
                         principalTable: "policies",
                         principalColumn: "slug",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shifts",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    schedule_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    people = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shifts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_shifts_schedules_schedule_id",
+                        column: x => x.schedule_id,
+                        principalSchema: "escalation",
+                        principalTable: "schedules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2007,6 +2050,13 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_schedules_slug",
+                schema: "escalation",
+                table: "schedules",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_person_id",
                 schema: "access",
                 table: "sessions",
@@ -2017,6 +2067,13 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "sessions",
                 column: "seen_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shifts_schedule_id_from",
+                schema: "escalation",
+                table: "shifts",
+                columns: new[] { "schedule_id", "from" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_sources_hash",
@@ -2277,6 +2334,10 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
+                name: "shifts",
+                schema: "escalation");
+
+            migrationBuilder.DropTable(
                 name: "statuses",
                 schema: "metrics");
 
@@ -2327,6 +2388,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "rules",
                 schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "schedules",
+                schema: "escalation");
 
             migrationBuilder.DropTable(
                 name: "sources",

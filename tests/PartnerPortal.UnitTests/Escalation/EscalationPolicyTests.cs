@@ -55,7 +55,7 @@ public sealed class EscalationPolicyTests
         [
             Step("soon", new TargetDraft(Person: "ana")),
             Step("8d"),
-            Step("1m", new TargetDraft(Contact: "asa"), new TargetDraft(Role: "guest"), new TargetDraft(Team: "No Team"), new TargetDraft(), new TargetDraft("a@example.com", "ops"), new TargetDraft(Schedule: "ops")),
+            Step("1m", new TargetDraft(Contact: "asa"), new TargetDraft(Role: "guest"), new TargetDraft(Team: "No Team"), new TargetDraft(), new TargetDraft("a@example.com", "ops"), new TargetDraft(Schedule: "No Schedule")),
         ]), Monday));
 
         Assert.Equal(

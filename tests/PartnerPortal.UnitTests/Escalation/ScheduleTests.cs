@@ -12,10 +12,10 @@ public sealed class ScheduleTests
     public void People_take_turns_and_the_end_of_the_shift_is_known()
     {
         var times = new OnCallTimes(Ops());
-        Assert.Equal((["ana@example.com"], new DateTimeOffset(2026, 3, 9, 8, 0, 0, TimeSpan.Zero)), Flat(times.Now(T0)));
-        Assert.Equal((["li@example.com"], new DateTimeOffset(2026, 3, 16, 8, 0, 0, TimeSpan.Zero)), Flat(times.Now(T0.AddDays(7))));
+        Assert.Equal("ana@example.com until 2026-03-09 08:00", Said(times.Now(T0)));
+        Assert.Equal("li@example.com until 2026-03-16 08:00", Said(times.Now(T0.AddDays(7))));
         // After the clock was put forward 09:00 is an hour earlier in UTC.
-        Assert.Equal((["li@example.com"], new DateTimeOffset(2026, 3, 30, 7, 0, 0, TimeSpan.Zero)), Flat(times.Now(new(2026, 3, 29, 1, 30, 0, TimeSpan.Zero))));
+        Assert.Equal("li@example.com until 2026-03-30 07:00", Said(times.Now(new(2026, 3, 29, 1, 30, 0, TimeSpan.Zero))));
         Assert.Empty(times.At(new(2025, 12, 1, 0, 0, 0, TimeSpan.Zero)));
     }
 
@@ -85,7 +85,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Bad_fields_get_sentences()
     {
-        var refused = Assert.Throws<FieldsRefused>(() => Schedule.Enter(new("Ops", TimeZone: "Europe/Atlantis", Layers: [new("sometimes", 0, "tomorrow", ["nobody"], "always")]), T0));
+        var refused = Assert.Throws<FieldsRefused>(() => Schedule.Enter(new("Ops", TimeZone: "Europe/Atlantis", Layers: [new("sometimes", 0, "tomorrow", ["nobody"], "now and then")]), T0));
         Assert.Equal(["layers[0].every", "layers[0].handover", "layers[0].hours", "layers[0].people[0]", "layers[0].rotation", "timeZone"], refused.Errors.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["layers"], Assert.Throws<FieldsRefused>(() => Schedule.Enter(new("Ops"), T0)).Errors.Keys);
         var bad = Assert.Throws<FieldsRefused>(() => Ops().Override(new("replace", T0.AddHours(3), T0.AddHours(1), "ana@example.com", "ana@example.com"), "x", T0));
@@ -123,7 +123,7 @@ public sealed class ScheduleTests
             }
         }, iter: 60);
 
-    private static (string[] People, DateTimeOffset? Until) Flat((IReadOnlyList<string> People, DateTimeOffset? Until) now) => ([.. now.People], now.Until);
+    private static string Said((IReadOnlyList<string> People, DateTimeOffset? Until) now) => FormattableString.Invariant($"{string.Join(',', now.People)} until {now.Until?.UtcDateTime:yyyy-MM-dd HH:mm}");
 
     private static Schedule Ops() => Schedule.Enter(new("Ops", TimeZone: "Europe/Berlin", Layers: [new("weekly", 1, "2026-01-05T09:00", ["ana@example.com", "li@example.com"])]), T0);
 }
