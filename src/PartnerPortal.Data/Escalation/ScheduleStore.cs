@@ -52,12 +52,31 @@ public sealed class ScheduleStore(PortalDatabase database)
         }
 
         var times = new OnCallTimes(schedule);
-        return
+        return Joined(
         [
             .. known[0].From > from ? times.Between(from, known[0].From) : [],
             .. known.Select(s => s with { From = s.From < from ? from : s.From, To = s.To > to ? to : s.To }),
             .. known[^1].To < to ? times.Between(known[^1].To, to) : [],
-        ];
+        ]);
+    }
+
+    // Where what was written down meets what is computed, the same people are one shift.
+    private static List<OnCallSpan> Joined(IReadOnlyList<OnCallSpan> spans)
+    {
+        List<OnCallSpan> joined = [];
+        foreach (var span in spans.Where(s => s.To > s.From))
+        {
+            if (joined is [.., var last] && last.People.SequenceEqual(span.People))
+            {
+                joined[^1] = last with { To = span.To };
+            }
+            else
+            {
+                joined.Add(span);
+            }
+        }
+
+        return joined;
     }
 
     /// <summary>Saves a schedule under a slug: a new one, or the one that is there changed.</summary>
@@ -65,6 +84,7 @@ public sealed class ScheduleStore(PortalDatabase database)
     public async Task<(Schedule Schedule, bool IsNew)> SaveAsync(string? slug, ScheduleDraft draft, uint? version, Actor by, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(by, cancel);
+        await using var alone = await ShiftHistory.AloneAsync(db, cancel);
         var found = slug is null ? null : await db.Set<Schedule>().SingleOrDefaultAsync(s => s.Slug == slug, cancel);
         if (found is not null && version is { } read && read != found.Version)
         {
@@ -85,6 +105,7 @@ public sealed class ScheduleStore(PortalDatabase database)
         }
 
         await db.SaveAsync(cancel, () => new AlreadyTaken("slug", $"Another schedule already is called {schedule.Slug}. Choose another slug."));
+        await alone.CommitAsync(cancel);
         return (schedule, found is null);
     }
 
@@ -131,21 +152,25 @@ public sealed class ScheduleStore(PortalDatabase database)
     public async Task RecordAsync(CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal("shifts"), cancel);
+        await using var alone = await ShiftHistory.AloneAsync(db, cancel);
         foreach (var schedule in await db.Set<Schedule>().AsNoTracking().ToListAsync(cancel))
         {
             await ShiftHistory.RecordAsync(db, schedule, database.Now, cancel);
         }
 
         await db.SaveAsync(cancel);
+        await alone.CommitAsync(cancel);
     }
 
     private async Task EditAsync(string slug, Actor by, Action<Schedule> edit, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(by, cancel);
+        await using var alone = await ShiftHistory.AloneAsync(db, cancel);
         var found = await db.Set<Schedule>().SingleOrDefaultAsync(s => s.Slug == slug, cancel) ?? throw Nobody(slug);
         await ShiftHistory.RecordAsync(db, found, database.Now, cancel);
         edit(found);
         await db.SaveAsync(cancel);
+        await alone.CommitAsync(cancel);
     }
 
     private static NotThere Nobody(string slug) => new($"schedule called {slug}");

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain.Escalation;
 
@@ -7,6 +8,14 @@ namespace PartnerPortal.Data.Escalation;
 /// <summary>Writes down who was on call, and reads it back.</summary>
 internal static class ShiftHistory
 {
+    /// <summary>Lets nobody else write down shifts until the transaction ends: a save and the module may come in the same moment.</summary>
+    public static async Task<IDbContextTransaction> AloneAsync(PortalContext db, CancellationToken cancel)
+    {
+        var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext('portal shifts'))", cancel);
+        return transaction;
+    }
+
     /// <summary>Writes down what passed since the last time, by the schedule as it was until now. Call it before the schedule changes.</summary>
     public static async Task RecordAsync(PortalContext db, Schedule schedule, DateTimeOffset now, CancellationToken cancel)
     {

@@ -78,7 +78,7 @@ public sealed class ScheduleTests(SharedPortal portal) : IClassFixture<SharedPor
         await store.RecordAsync(Cancel);
         await portal.Database.Clock.MoveAsync(TimeSpan.FromDays(1));
         var before = await store.ShiftsAsync(_slug, began, began.AddDays(3), Cancel);
-        await PutAsync("""{"layers":[{"rotation":"daily","handover":"2026-01-05T09:00","people":["bo@example.com"]}]}""");
+        (await PutAsync("""{"layers":[{"rotation":"daily","handover":"2026-01-05T09:00","people":["bo@example.com"]}]}""")).EnsureSuccessStatusCode();
         await portal.Database.Clock.MoveAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(before.Select(s => s.People[0]), (await store.ShiftsAsync(_slug, began, began.AddDays(3), Cancel)).Select(s => s.People[0]));
