@@ -46,6 +46,13 @@ public sealed class ConnectTheMonitoring(TestServer server, Chromium chromium) :
         await Page.SetViewportSizeAsync(390, 844);
         await ExpectNoSidewaysScrollAsync();
 
+        await Page.GotoAsync("/settings/alert-sources");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Close Alertmanager" }).ClickAsync();
+        Assert.NotEqual(HttpStatusCode.NotFound, await PostAsync(url, Down));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Close it for good Alertmanager" }).ClickAsync();
+        await Expect(Page.GetByText("No alert source yet")).ToBeVisibleAsync();
+        Assert.Equal(HttpStatusCode.NotFound, await PostAsync(url, Down));
+
         await Page.GotoAsync("/alerts");
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Down", Exact = true })).ToBeVisibleAsync();
     }
