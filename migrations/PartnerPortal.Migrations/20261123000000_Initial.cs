@@ -1762,6 +1762,12 @@ namespace PartnerPortal.Migrations
                 columns: new[] { "source_id", "hash", "received_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_deliveries_source_id_id",
+                schema: "incidents",
+                table: "deliveries",
+                columns: new[] { "source_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_source_id_key",
                 schema: "incidents",
                 table: "deliveries",

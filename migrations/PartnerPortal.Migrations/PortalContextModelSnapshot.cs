@@ -415,6 +415,9 @@ namespace PartnerPortal.Migrations
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_deliveries_received_at");
 
+                    b.HasIndex("SourceId", "Id")
+                        .HasDatabaseName("ix_deliveries_source_id_id");
+
                     b.HasIndex("SourceId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_deliveries_source_id_key")

@@ -8,11 +8,6 @@ namespace PartnerPortal.Data.Escalation;
 /// <summary>A message that this portal has in its hands until the lease ends. Only the newest fence may write how it went.</summary>
 public sealed record Leased(Guid Id, long Fence, string Key, NotificationKind Kind, ChannelKind Channel, string Address, string RecipientName, NotificationText Text, int Attempts, DateTimeOffset CreatedAt, bool PossiblyTwice);
 
-/// <summary>How the outbox is doing.</summary>
-/// <param name="Waiting">Messages that are due and not sent.</param>
-/// <param name="Oldest">Since when the longest of them is due; null when none is.</param>
-public sealed record OutboxRow(long Waiting, DateTimeOffset? Oldest);
-
 /// <summary>
 /// The sending side of the outbox. A message goes from pending to sending under a lease, and from there to sent or back. When a portal dies with
 /// one in its hands nobody knows whether it went out: it is sent once more with the same key, and marked.
@@ -26,22 +21,23 @@ public sealed class NotificationStore(PortalDatabase database)
     public async Task<IReadOnlyList<Leased>> ClaimAsync(ChannelKind channel, int most, CancellationToken cancel)
     {
         await using var command = database.Source.CreateCommand(
-            """
-            WITH lost AS (
-                UPDATE escalation.notifications SET state = 'failed', lease_until = NULL, problem = 'The portal died twice while it was being sent.'
-                WHERE channel = $1 AND state = 'sending' AND lease_until < portal.now() AND possibly_twice RETURNING step_id, recipient, rank, critical),
-            next AS (
-                UPDATE escalation.notifications n SET due_at = portal.now() FROM lost
-                WHERE lost.critical AND n.step_id = lost.step_id AND n.recipient = lost.recipient AND n.state = 'pending' AND n.due_at > portal.now()
-                    AND n.rank = (SELECT min(m.rank) FROM escalation.notifications m WHERE m.step_id = lost.step_id AND m.recipient = lost.recipient AND m.rank > lost.rank AND m.state = 'pending'))
-            UPDATE escalation.notifications n SET state = 'sending', lease_until = portal.now() + $3, fence = n.fence + 1, attempts = n.attempts + 1,
-                possibly_twice = n.possibly_twice OR n.state = 'sending'
-            WHERE n.id IN (
-                SELECT id FROM escalation.notifications
-                WHERE channel = $1 AND ((state = 'pending' AND due_at <= portal.now()) OR (state = 'sending' AND lease_until < portal.now() AND NOT possibly_twice))
-                ORDER BY critical DESC, due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-            RETURNING n.id, n.fence, n.key, n.kind, n.channel, n.address, n.recipient_name, n.text, n.attempts, n.created_at, n.possibly_twice
-            """);
+            $"""
+             WITH given_up AS (
+                 UPDATE escalation.notifications n SET lease_until = NULL,
+                     state = CASE WHEN n.possibly_twice AND n.state = 'sending' THEN 'failed' ELSE 'dropped' END,
+                     problem = CASE WHEN n.possibly_twice AND n.state = 'sending' THEN 'The portal died twice while it was being sent.'
+                         WHEN n.state = 'sending' THEN 'The portal died while it was being sent; somebody has the incident by now, so it is not repeated.' ELSE 'Somebody has the incident by now.' END
+                 WHERE channel = $1 AND ((state = 'sending' AND lease_until < portal.now() AND (possibly_twice OR {Unwanted})) OR (state = 'pending' AND due_at <= portal.now() AND {Unwanted}))
+                 RETURNING step_id, recipient, rank, critical AND state = 'failed' AS wakes),
+             next AS ({NextWay("given_up")})
+             UPDATE escalation.notifications n SET state = 'sending', lease_until = portal.now() + $3, fence = n.fence + 1, attempts = n.attempts + 1,
+                 possibly_twice = n.possibly_twice OR n.state = 'sending'
+             WHERE n.id IN (
+                 SELECT n.id FROM escalation.notifications n
+                 WHERE channel = $1 AND ((state = 'pending' AND due_at <= portal.now()) OR (state = 'sending' AND lease_until < portal.now() AND NOT possibly_twice)) AND NOT {Unwanted}
+                 ORDER BY critical DESC, due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+             RETURNING n.id, n.fence, n.key, n.kind, n.channel, n.address, n.recipient_name, n.text, n.attempts, n.created_at, n.possibly_twice
+             """);
         command.Parameters.Add(new() { Value = Words.Of(channel) });
         command.Parameters.Add(new() { Value = most });
         command.Parameters.Add(new() { Value = Lease });
@@ -80,24 +76,24 @@ public sealed class NotificationStore(PortalDatabase database)
              WITH done AS (
                  UPDATE escalation.notifications SET state = CASE WHEN $4::interval IS NULL THEN 'failed' ELSE 'pending' END, due_at = portal.now() + coalesce($4, interval '0'),
                      lease_until = NULL, problem = $3
-                 WHERE id = $1 AND fence = $2 AND state = 'sending' RETURNING incident_id, step_id, recipient, rank, critical),
-             next AS (
-                 UPDATE escalation.notifications n SET due_at = portal.now() FROM done
-                 WHERE done.critical AND n.step_id = done.step_id AND n.recipient = done.recipient AND n.state = 'pending' AND n.due_at > portal.now()
-                     AND n.rank = (SELECT min(m.rank) FROM escalation.notifications m WHERE m.step_id = done.step_id AND m.recipient = done.recipient AND m.rank > done.rank AND m.state = 'pending'))
+                 WHERE id = $1 AND fence = $2 AND state = 'sending' RETURNING incident_id, step_id, recipient, rank, critical AND attempts = 1 AS wakes),
+             next AS ({NextWay("done")})
              SELECT incident_id, {Announce} FROM done
              """);
         return await RunAsync(command, message, problem, cancel, (object?)again ?? DBNull.Value);
     }
 
-    /// <summary>How much waits.</summary>
-    public async Task<OutboxRow> WaitingAsync(CancellationToken cancel)
-    {
-        await using var command = database.Source.CreateCommand("SELECT count(*), min(due_at) FROM escalation.notifications WHERE state IN ('pending', 'sending') AND due_at <= portal.now()");
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return new(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
-    }
+    // A page of a step whose incident somebody has, or any page of one that is over: it is not sent any more, however it came back into the queue.
+    private const string Unwanted =
+        "(n.kind = 'page' AND EXISTS (SELECT FROM incidents.incidents i WHERE i.id = n.incident_id AND (i.resolved_at IS NOT NULL OR (n.step_id IS NOT NULL AND i.acknowledged_by IS NOT NULL))))";
+
+    // The next way to the same person that was not tried yet is due at once.
+    private static string NextWay(string done) =>
+        $"""
+         UPDATE escalation.notifications n SET due_at = portal.now() FROM {done} d
+         WHERE d.wakes AND n.step_id = d.step_id AND n.recipient = d.recipient AND n.state = 'pending' AND n.attempts = 0 AND n.due_at > portal.now() AND n.rank = (
+             SELECT min(m.rank) FROM escalation.notifications m WHERE m.step_id = d.step_id AND m.recipient = d.recipient AND m.rank > d.rank AND m.state = 'pending' AND m.attempts = 0)
+         """;
 
     private const string Announce = $"pg_notify('{ChangeFeed.Channel}', json_build_object('kind', '{Incidents.IncidentRows.ChangeKind}', 'id', incident_id, 'partnerId', NULL)::text) IS NULL";
 

@@ -77,8 +77,7 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
             if (step.Calls.Count > 0)
             {
                 IncidentRows.Note(db, incident.Id, EntryKind.Step, "portal", $"{which}: {string.Join(", ", step.Calls.Select(c => c.Name))}.", at);
-                var routes = await RouteBook.ReadAsync(db, [.. step.Calls.Select(c => c.Key)], cancel);
-                db.AddRange(Pages.Of(incident, place, step, routes, links, at));
+                db.AddRange(Pages.Of(incident, place, step, links, at));
             }
 
             foreach (var gap in step.Gaps)

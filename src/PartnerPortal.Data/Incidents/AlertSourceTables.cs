@@ -58,6 +58,7 @@ internal sealed class AlertSourceTables : IEntityTypeConfiguration<AlertSource>,
         builder.HasIndex(d => new { d.SourceId, d.Key }).IsUnique().HasFilter("key IS NOT NULL AND outcome = 'accepted'");
         builder.HasIndex(d => new { d.SourceId, d.Hash, d.ReceivedAt });
         builder.HasIndex(d => d.ReceivedAt);
+        builder.HasIndex(d => new { d.SourceId, d.Id });
         builder.HasOne<AlertSource>().WithMany().HasForeignKey(d => d.SourceId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -35,7 +35,11 @@ internal static class IncidentRows
     public static Task AnnounceAsync(PortalContext db, Incident incident, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"SELECT pg_notify({ChangeFeed.Channel}, json_build_object('kind', {ChangeKind}, 'id', {incident.Id}, 'partnerId', {incident.PartnerId}::uuid)::text)", cancel);
 
-    /// <summary>Pages that are not sent yet are not needed any more.</summary>
+    /// <summary>Pages of steps that are not sent yet are not needed while somebody has it; who was asked to help is still asked.</summary>
+    public static Task DropStepPagesAsync(PortalContext db, Guid incident, string why, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"UPDATE escalation.notifications SET state = 'dropped', problem = {why} WHERE incident_id = {incident} AND kind = 'page' AND state = 'pending' AND step_id IS NOT NULL", cancel);
+
+    /// <summary>It is over: no page is needed any more.</summary>
     public static Task DropPagesAsync(PortalContext db, Guid incident, string why, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"UPDATE escalation.notifications SET state = 'dropped', problem = {why} WHERE incident_id = {incident} AND kind = 'page' AND state = 'pending'", cancel);
 

@@ -41,7 +41,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
 
         if (before is null)
         {
-            await IncidentRows.DropPagesAsync(db, id, $"{by.Name} has it.", cancel);
+            await IncidentRows.DropStepPagesAsync(db, id, $"{by.Name} has it.", cancel);
             await IncidentRows.TellPagedAsync(db, incident, NotificationKind.Acknowledged, by.Name, $"acknowledged by {by.Name}", p => links.UrlFor(id, p, at), at, cancel);
         }
     }, cancel);
@@ -57,7 +57,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         var (at, who) = (database.Now, Person(to, "to"));
         IncidentRows.Note(db, id, EntryKind.Reassigned, by.Name, locked.Incident.Reassign(who, by.Name, patience.Length, at), at);
         locked.Run?.Hold(locked.Incident.AcknowledgedUntil!.Value);
-        await IncidentRows.DropPagesAsync(db, id, $"{who} has it.", cancel);
+        await IncidentRows.DropStepPagesAsync(db, id, $"{who} has it.", cancel);
         if (who != by.Name)
         {
             await AskAsync(db, locked.Incident, who, $"{by.Name} gave this to you", cancel);
@@ -95,7 +95,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         var at = database.Now;
         IncidentRows.Note(db, id, EntryKind.Snoozed, by.Name, locked.Incident.Snooze(until, by.Name, at), at);
         locked.Run?.Snooze(until);
-        await IncidentRows.DropPagesAsync(db, id, $"{by.Name} snoozed it.", cancel);
+        await IncidentRows.DropStepPagesAsync(db, id, $"{by.Name} snoozed it.", cancel);
     }, cancel);
 
     /// <summary>It is over. Whoever was paged is told.</summary>
@@ -216,7 +216,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         var at = database.Now;
         var place = (await IncidentPlaces.ReadAsync(db, [incident.IntegrationId], cancel)).Of(incident.IntegrationId);
         var text = Pages.Text(incident, place, links.UrlFor(incident.Id, who, at), at);
-        var routes = (await RouteBook.ReadAsync(db, [who], cancel))(who, Side.Ours, null);
+        var routes = ContactRoute.Usual(who);
         db.AddRange(routes.Select((route, rank) => Notification.Write(
             new($"{incident.Id:N}.ask.{at.ToUnixTimeMilliseconds()}.{who}.{rank}", NotificationKind.Page, true, who, who, route.Channel, route.Address,
                 text with { Body = $"{why}\n{text.Body}" }, incident.Id, Rank: rank, DueAt: at + route.After), at)));

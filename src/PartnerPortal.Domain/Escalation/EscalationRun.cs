@@ -153,7 +153,7 @@ public sealed class EscalationRun
     private static (IReadOnlyList<SteppedCall> Calls, IReadOnlyList<string> Gaps) Judge(FrozenPolicy policy, int number, Func<Target, Reached> reach, DateTimeOffset at)
     {
         var step = CallPlan.Plan(number, policy.Steps[number - 1], policy.Name, reach, TimeSpan.Zero, at);
-        return ([.. step.Calls.DistinctBy(c => c.Who.Key).Select(c => new SteppedCall(c.Who.Key, c.Who.Name, c.Who.Side, c.Who.Phone, c.Reasons))], step.Gaps);
+        return ([.. step.Calls.DistinctBy(c => c.Who.Key).Select(c => new SteppedCall(c.Who.Key, c.Who.Name, c.Who.Side, c.Who.Phone, c.Who.Email, c.Reasons))], step.Gaps);
     }
 
     private void FromTheTop(DateTimeOffset at)

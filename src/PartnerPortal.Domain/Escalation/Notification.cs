@@ -185,4 +185,8 @@ public sealed record NotificationDraft(
 /// <param name="Channel">The way.</param>
 /// <param name="Address">Where it goes.</param>
 /// <param name="After">How long after the page this way is used, unless somebody took the incident before.</param>
-public sealed record ContactRoute(ChannelKind Channel, string Address, TimeSpan After = default);
+public sealed record ContactRoute(ChannelKind Channel, string Address, TimeSpan After = default)
+{
+    /// <summary>The ways to somebody who chose none: mail at once; none when there is no address, and somebody of ours must call.</summary>
+    public static IReadOnlyList<ContactRoute> Usual(string? mail) => string.IsNullOrEmpty(mail) ? [] : [new(ChannelKind.Mail, mail)];
+}

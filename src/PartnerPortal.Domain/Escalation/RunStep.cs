@@ -61,5 +61,6 @@ public sealed class RunStep
 /// <param name="Name">What people call them.</param>
 /// <param name="Side">Ours or theirs.</param>
 /// <param name="Phone">Number in E.164, for the one who must call a partner's contact.</param>
+/// <param name="Email">Mail address; null when unknown.</param>
 /// <param name="Reasons">What speaks for and against it.</param>
-public sealed record SteppedCall(string Key, string Name, Side Side, string? Phone, IReadOnlyList<string> Reasons);
+public sealed record SteppedCall(string Key, string Name, Side Side, string? Phone, string? Email, IReadOnlyList<string> Reasons);

@@ -1,21 +1,5 @@
 namespace PartnerPortal.Domain.Incidents;
 
-/// <summary>Where an incident stands.</summary>
-public enum IncidentState
-{
-    /// <summary>Nobody has it.</summary>
-    Open,
-
-    /// <summary>Somebody has it.</summary>
-    Acknowledged,
-
-    /// <summary>It is quiet until a moment.</summary>
-    Snoozed,
-
-    /// <summary>It is over.</summary>
-    Resolved,
-}
-
 /// <summary>
 /// Something that hurts, and that somebody must take: made of the alerts of one problem, or declared by a person.
 /// Every verb answers with the line for the timeline; what is over stays over.

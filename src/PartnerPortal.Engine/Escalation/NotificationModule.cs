@@ -24,9 +24,28 @@ public sealed class NotificationModule(IChannel channel, NotificationStore store
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested && await store.ClaimAsync(channel.Kind, AtOnce, cancel) is { Count: > 0 } taken)
+        List<Task> begun = [];
+        try
         {
-            await Task.WhenAll(taken.Select(SendAsync));
+            while (!cancel.IsCancellationRequested)
+            {
+                var room = AtOnce - begun.Count;
+                begun.AddRange((room == 0 ? [] : await store.ClaimAsync(channel.Kind, room, cancel)).Select(SendAsync));
+                if (begun.Count == 0)
+                {
+                    return;
+                }
+
+                // One that hangs keeps its own place and nobody else's.
+                await Task.WhenAny([.. begun, Task.Delay(Every, CancellationToken.None)]);
+                var ended = begun.Where(t => t.IsCompleted).ToList();
+                begun.RemoveAll(ended.Contains);
+                await Task.WhenAll(ended);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(begun);
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class SourceHead
         {
             var gone = _chunks.FindIndex(c => c.To > sealedTo || c.To >= before);
             _chunks.RemoveRange(0, gone < 0 ? _chunks.Count : gone);
-            From = _chunks.Count > 0 ? _chunks[0].From : _open.Count > 0 ? _open[0].Time : From;
+            From = _chunks.Count > 0 ? _chunks[0].From : _open.Count > 0 ? _open[0].Time : long.MaxValue;
         }
     }
 

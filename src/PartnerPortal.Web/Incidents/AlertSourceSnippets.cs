@@ -1,3 +1,4 @@
+using PartnerPortal.Domain;
 using PartnerPortal.Domain.Incidents;
 
 namespace PartnerPortal.Web.Incidents;
@@ -5,6 +6,9 @@ namespace PartnerPortal.Web.Incidents;
 /// <summary>What must be pasted into the sender's configuration, ready to use.</summary>
 public static class AlertSourceSnippets
 {
+    /// <summary>The sender's name as it spells itself.</summary>
+    public static string NameOf(AlertSourceKind kind) => kind == AlertSourceKind.Pagerduty ? "PagerDuty" : Words.Label(kind);
+
     /// <summary>The lines for a source that was just made.</summary>
     public static string Of(AlertSourceSecretAnswer made) => made.Kind switch
     {

@@ -12,8 +12,11 @@ namespace PartnerPortal.Web.Incidents;
 /// </summary>
 public static class IntakeEndpoints
 {
-    /// <summary>The largest body, as PagerDuty has it.</summary>
-    public const int Largest = 512 * 1024;
+    /// <summary>The largest event of PagerDuty's API, as PagerDuty has it.</summary>
+    public const int LargestEvent = 512 * 1024;
+
+    /// <summary>The largest body of the others: Alertmanager sends whole groups and does not send again what was too large.</summary>
+    public const int Largest = 4 * 1024 * 1024;
 
     /// <summary>Maps the intakes under /api/v1.</summary>
     public static void MapIntake(this IEndpointRouteBuilder api)
@@ -27,10 +30,10 @@ public static class IntakeEndpoints
 
     private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel, string? path = null)
     {
-        var body = await ReadAsync(http, cancel);
+        var body = await ReadAsync(http, Largest, cancel);
         if (body is null)
         {
-            return Results.Problem($"The body is larger than {Largest / 1024} KB.", statusCode: StatusCodes.Status413PayloadTooLarge);
+            return Results.Problem($"The body is larger than {Largest / 1024 / 1024} MB.", statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
         if (!Words.TryParse<AlertSourceKind>(kind, out var format) || await sources.FindAsync(token, cancel) is not { } source || source.Kind != format)
@@ -47,7 +50,7 @@ public static class IntakeEndpoints
     // PagerDuty's answers, letter by letter: its clients read them.
     private static async Task<IResult> EnqueueAsync(HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel)
     {
-        var body = await ReadAsync(http, cancel);
+        var body = await ReadAsync(http, LargestEvent, cancel);
         if (body is null)
         {
             return Invalid("The event is larger than 512 KB.", StatusCodes.Status413PayloadTooLarge);
@@ -96,9 +99,9 @@ public static class IntakeEndpoints
     }
 
     // Null when it is too large.
-    private static async Task<byte[]?> ReadAsync(HttpContext http, CancellationToken cancel)
+    private static async Task<byte[]?> ReadAsync(HttpContext http, int most, CancellationToken cancel)
     {
-        if (http.Request.ContentLength > Largest)
+        if (http.Request.ContentLength > most)
         {
             return null;
         }
@@ -107,7 +110,7 @@ public static class IntakeEndpoints
         var piece = new byte[16 * 1024];
         for (int read; (read = await http.Request.Body.ReadAsync(piece, cancel)) > 0;)
         {
-            if (kept.Length + read > Largest)
+            if (kept.Length + read > most)
             {
                 return null;
             }

@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace PartnerPortal.BrowserTests.Incidents;
 
-/// <summary>At three in the morning, on a phone, without script and without signing in.</summary>
+/// <summary>At three in the morning, on a phone: IncidentLinkPage without script and without signing in; DeclarePage and IncidentPage for whoever is signed in.</summary>
 public sealed class TakeAnIncident(TestServer server, Chromium chromium) : Journey(server, chromium)
 {
     private readonly Chromium _chromium = chromium;

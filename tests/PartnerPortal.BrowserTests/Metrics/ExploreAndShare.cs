@@ -102,7 +102,7 @@ public sealed partial class ExploreAndShare(TestServer server, Chromium chromium
                 return;
             }
 
-            await Task.Delay(1000, TestContext.Current.CancellationToken);
+            await Task.Delay(1000, TestContext.Current.CancellationToken); // samples come at their own pace
         }
 
         Assert.Fail("The shop's purchases are not read.");

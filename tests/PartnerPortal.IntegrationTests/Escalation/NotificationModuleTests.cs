@@ -2,6 +2,7 @@ using MailKit.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using MimeKit;
 using PartnerPortal.Data.Escalation;
+using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Engine.Escalation;
 using PartnerPortal.Engine.Escalation.Channels;
@@ -105,6 +106,53 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task One_that_hangs_holds_up_no_other_message_of_its_channel()
+    {
+        var channel = new HangingChannel("first");
+        await WriteAsync("first");
+        var run = new NotificationModule(channel, _store, database.Clock, NullLogger<NotificationModule>.Instance).RunAsync(Cancel);
+        await channel.Begun.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await WriteAsync("second");
+        await channel.Others.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        Assert.StartsWith("sending", await StandingAsync("first"), StringComparison.Ordinal);
+        channel.Release.SetResult();
+        await run;
+        Assert.Equal(("sent", "sent"), ((await StandingAsync("first"))![..4], (await StandingAsync("second"))![..4]));
+    }
+
+    [Fact]
+    public async Task A_page_that_failed_or_was_caught_while_somebody_took_the_incident_is_not_sent_any_more()
+    {
+        var by = TestDatabase.Ana;
+        var incident = (await database.Get<DeclareStore>().DeclareAsync(new(Title: "Nobody can buy"), by, Cancel)).Id;
+        await WriteAsync("failed", incident: incident);
+        await WriteAsync("caught", incident: incident);
+        var taken = await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel);
+        await database.Get<IncidentStore>().AcknowledgeAsync(incident, by, Cancel);
+        await _store.FailedAsync(taken.Single(t => t.Key == "failed"), "away", TimeSpan.FromSeconds(15), Cancel);
+
+        await database.Clock.MoveAsync(NotificationStore.Lease + TimeSpan.FromSeconds(1));
+
+        Assert.Empty(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+        Assert.Equal(("dropped 1 False ", "dropped 1 False "), (await StandingAsync("failed"), await StandingAsync("caught")));
+    }
+
+    [Fact]
+    public async Task Only_the_first_failure_makes_the_next_way_due()
+    {
+        var step = Guid.NewGuid();
+        await WriteAsync("one", critical: true, step: step);
+        await WriteAsync("two", critical: true, step: step, rank: 1, due: database.Clock.GetUtcNow().AddHours(1));
+        await WriteAsync("three", critical: true, step: step, rank: 2, due: database.Clock.GetUtcNow().AddHours(1));
+        await _store.FailedAsync(Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel)), "away", TimeSpan.Zero, Cancel);
+        var again = await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel);
+        Assert.Equal(["one", "two"], again.Select(t => t.Key).Order());
+        await _store.FailedAsync(again.Single(t => t.Key == "one"), "away", TimeSpan.FromMinutes(1), Cancel);
+        Assert.Empty(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
+    }
+
+    [Fact]
     public async Task A_critical_page_that_was_caught_twice_makes_its_next_way_due()
     {
         var step = Guid.NewGuid();
@@ -189,17 +237,44 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
         }
     }
 
+    // Hands every message over at once but one, which waits until it is released.
+    private sealed class HangingChannel(string hangs) : IChannel
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Others { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ChannelKind Kind => ChannelKind.Mail;
+
+        public async Task<Handed> SendAsync(Leased message, CancellationToken cancel)
+        {
+            if (message.Key == hangs)
+            {
+                Begun.SetResult();
+                await Release.Task;
+            }
+            else
+            {
+                Others.SetResult();
+            }
+
+            return new(true);
+        }
+    }
+
     private NotificationModule Module(SecureSocketOptions security = SecureSocketOptions.None, string? user = null, string? password = null, string? token = null) => new(
         new MailChannel(new("127.0.0.1", _mail.Port, security, user, password, token, new MailboxAddress("PartnerPortal", "portal@portal.example.com"))), _store,
         database.Clock, NullLogger<NotificationModule>.Instance);
 
-    private Task WriteAsync(string key, bool critical = false, DateTimeOffset? due = null, Guid? step = null, int rank = 0) => database.RunAsync(
+    private Task WriteAsync(string key, bool critical = false, DateTimeOffset? due = null, Guid? step = null, int rank = 0, Guid? incident = null) => database.RunAsync(
         """
-        INSERT INTO escalation.notifications (id, key, kind, critical, step_id, recipient, recipient_name, channel, address, rank, text, state, created_at, due_at, attempts, fence, possibly_twice)
-        VALUES ($1, $2, 'page', $3, $4, 'ana@example.com', 'Ana', 'mail', 'ana@example.com', $5,
+        INSERT INTO escalation.notifications (id, key, kind, critical, step_id, incident_id, recipient, recipient_name, channel, address, rank, text, state, created_at, due_at, attempts, fence, possibly_twice)
+        VALUES ($1, $2, 'page', $3, $4, nullif($7, '00000000-0000-0000-0000-000000000000'::uuid), 'ana@example.com', 'Ana', 'mail', 'ana@example.com', $5,
             '{"title":"INC-7 CRITICAL: Purchases failing","body":"Purchases failing","url":"https://portal.example.com/i/abc","incidentLabel":"INC-7","severity":"critical"}', 'pending', portal.now(), $6, 0, 0, false)
         """,
-        Guid.NewGuid(), key, critical, step ?? Guid.NewGuid(), rank, due ?? database.Clock.GetUtcNow());
+        Guid.NewGuid(), key, critical, step ?? Guid.NewGuid(), rank, due ?? database.Clock.GetUtcNow(), incident ?? Guid.Empty);
 
     private Task<string?> StandingAsync(string key) =>
         database.AskAsync<string>("SELECT concat_ws(' ', state, attempts, CASE WHEN possibly_twice THEN 'True' ELSE 'False' END, coalesce(provider_id, '')) FROM escalation.notifications WHERE key = $1", key);

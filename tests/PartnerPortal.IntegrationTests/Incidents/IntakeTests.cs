@@ -165,7 +165,7 @@ public sealed class IntakeTests(SharedPortal portal) : IClassFixture<SharedPorta
         var bad = await _engineer.PostAsJsonAsync("/api/v1/alert-sources", new { kind = "odd", partner = _partner }, Cancel);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
         Assert.Contains("alertmanager, grafana, pagerduty, opsgenie", await bad.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(source, new string(' ', 600 * 1024))).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(source, new string(' ', 5 * 1024 * 1024))).StatusCode);
     }
 
     [Fact]
