@@ -78,6 +78,9 @@ public sealed class ScheduleTests(SharedPortal portal) : IClassFixture<SharedPor
         await store.RecordAsync(Cancel);
         await portal.Database.Clock.MoveAsync(TimeSpan.FromDays(1));
         var before = await store.ShiftsAsync(_slug, began, began.AddDays(3), Cancel);
+        // Three days later the first sign-in has ended.
+        _operator.Dispose();
+        _operator = await _app.SignedInAsync(Role.Operator);
         (await PutAsync("""{"layers":[{"rotation":"daily","handover":"2026-01-05T09:00","people":["bo@example.com"]}]}""")).EnsureSuccessStatusCode();
         await portal.Database.Clock.MoveAsync(TimeSpan.FromHours(1));
 
