@@ -54,20 +54,23 @@ public sealed class MergeStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Up to where all days are merged and rolled up, milliseconds since 1970. A day of which anything stands only in the log is not:
-    /// its rollups may be there already, of what was sealed of it before a portal was killed.
+    /// Up to where all days are merged and rolled up, milliseconds since 1970. A day of which anything of these sources stands only
+    /// in the log is not: its rollups may be there already, of what was sealed of it before a portal was killed. One statement sees one moment.
     /// </summary>
-    public async Task<long> MergedToAsync(DateTimeOffset now, CancellationToken cancel)
+    public async Task<long> MergedToAsync(IReadOnlyCollection<Guid> sources, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var command = new NpgsqlCommand(
             """
             SELECT least(
                 (SELECT min(from_at) FROM metrics.blocks WHERE NOT merged),
-                (SELECT min(o.at) FROM metrics.sources f LEFT JOIN metrics.sealed m ON m.source_id = f.id
-                    CROSS JOIN LATERAL (SELECT min(s.at) AS at FROM metrics.scrapes s WHERE s.source_id = f.id AND s.at > coalesce(m.sealed_to, -1)) o),
-                (SELECT min(o.at) FROM metrics.writers w LEFT JOIN metrics.sealed m ON m.source_id = w.id
-                    CROSS JOIN LATERAL (SELECT min(s.at) AS at FROM metrics.pushes s WHERE s.source_id = w.id AND s.at > coalesce(m.sealed_to, -1)) o))
-            """);
+                (SELECT min(o.at) FROM unnest($1) AS g(id) LEFT JOIN metrics.sealed m ON m.source_id = g.id
+                    CROSS JOIN LATERAL (SELECT least(
+                        (SELECT min(s.at) FROM metrics.scrapes s WHERE s.source_id = g.id AND s.at > coalesce(m.sealed_to, -1)),
+                        (SELECT min(s.at) FROM metrics.pushes s WHERE s.source_id = g.id AND s.at > coalesce(m.sealed_to, -1))) AS at) o))
+            """, connection);
+        command.Parameters.Add(new() { Value = sources.ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
+        await command.PrepareAsync(cancel);
         var today = now.ToUnixTimeMilliseconds() / Day * Day;
         return await command.ExecuteScalarAsync(cancel) is long open ? Math.Min(open / Day * Day, today) : today;
     }

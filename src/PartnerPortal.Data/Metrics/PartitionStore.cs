@@ -140,7 +140,9 @@ public sealed class PartitionStore(NpgsqlDataSource database)
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(connection, "SET LOCAL lock_timeout = '5s'", cancel);
+        // The whole table is locked, not only what attaching locks: a reader that was planned before, and waits for the rest until this is
+        // committed, would see the moved rows in neither place; were it the sealer, they would be lost.
+        await ExecuteAsync(connection, $"SET LOCAL lock_timeout = '5s'; LOCK TABLE metrics.{table.Name}, metrics.{table.Name}_rest IN ACCESS EXCLUSIVE MODE", cancel);
         await using var make = new NpgsqlCommand("SELECT metrics.partition($1, $2, $3, $4)", connection, transaction);
         make.Parameters.Add(new() { Value = table.Name });
         make.Parameters.Add(new() { Value = table.Key });

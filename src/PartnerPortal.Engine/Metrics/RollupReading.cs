@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PartnerPortal.Data.Metrics;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.TimeSeries;
@@ -10,13 +9,8 @@ namespace PartnerPortal.Engine.Metrics;
 /// <summary>Rollups as samples: in place of samples that are gone, or as the extremes that a chart of a long time shows.</summary>
 public sealed class RollupReading(RollupStore store, MergeStore merges, Retention kept, TimeProvider clock)
 {
-    private static readonly TimeSpan MergedFor = TimeSpan.FromSeconds(2);
     private static readonly RollupPart[] _extremes = [RollupPart.Min, RollupPart.Max, RollupPart.Last];
     private static readonly RollupPart[] _extremesAndCount = [.. _extremes, RollupPart.Count];
-
-    private Merged _mergedTo = new(0, default, 0);
-
-    private sealed record Merged(long Asked, DateTime Day, long Until);
 
     /// <summary>What a reader should know when rollups stood in.</summary>
     public static string Warning(Retention kept) =>
@@ -57,7 +51,7 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
     public async Task<(IReadOnlyDictionary<int, List<Sample>> Samples, long Until)> ExtremesAsync(
         IReadOnlyList<KnownSeries> series, long from, long to, bool coarse, CancellationToken cancel)
     {
-        var until = Math.Min(to, await MergedToAsync(cancel));
+        var until = Math.Min(to, await merges.MergedToAsync([.. series.Select(s => s.SourceId).Distinct()], clock.GetUtcNow(), cancel));
         var samples = new Dictionary<int, List<Sample>>();
         await EachAsync(series, from, until - 1, coarse, coarse ? _extremesAndCount : _extremes, (day, first, last, width) => AddExtremes(ColumnOf(samples, day.Series), day, first, last, width), cancel);
         return (samples, until);
@@ -95,21 +89,6 @@ public sealed class RollupReading(RollupStore store, MergeStore merges, Retentio
                 column.Add(new(start + width - 1, TimeSeries.Samples.Stale));
             }
         }
-    }
-
-    /// <summary>Up to where days are merged, asked at most every other second: until then a merged day is read as it was scraped.</summary>
-    private async Task<long> MergedToAsync(CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        var (asked, day, until) = _mergedTo;
-        if (day != now.Date || Stopwatch.GetElapsedTime(asked) > MergedFor)
-        {
-            var at = Stopwatch.GetTimestamp();
-            until = await merges.MergedToAsync(now, cancel);
-            _mergedTo = new(at, now.Date, until);
-        }
-
-        return until;
     }
 
     private static List<Sample> ColumnOf(Dictionary<int, List<Sample>> samples, int series)
