@@ -72,6 +72,11 @@ public sealed class Schedule : IAudited
                 $"An override of {other.By} speaks about {string.Join(" and ", other.Users.Intersect(added.Users).DefaultIfEmpty("these days"))} from {other.From.UtcDateTime:d MMM HH:mm} to {other.To.UtcDateTime:d MMM HH:mm} UTC. Remove it first, or choose another time."));
         }
 
+        if (added.Out is { } absent && !new OnCallTimes(this).Between(added.From, added.To).Any(s => s.People.Contains(absent)))
+        {
+            throw new FieldsRefused("out", $"{absent} is not on call in this time, so there is nothing to change.");
+        }
+
         Overrides = [.. Overrides.Where(o => o.To > at - TimeSpan.FromDays(366)).Append(added).OrderBy(o => o.From)];
         return added;
     }

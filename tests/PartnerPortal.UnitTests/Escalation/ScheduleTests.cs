@@ -90,6 +90,8 @@ public sealed class ScheduleTests
         Assert.Equal(["layers"], Assert.Throws<FieldsRefused>(() => Schedule.Enter(new("Ops"), T0)).Errors.Keys);
         var bad = Assert.Throws<FieldsRefused>(() => Ops().Override(new("replace", T0.AddHours(3), T0.AddHours(1), "ana@example.com", "ana@example.com"), "x", T0));
         Assert.Equal(["in", "to"], bad.Errors.Keys.Order());
+        var absent = Assert.Throws<FieldsRefused>(() => Ops().Override(new("replace", T0.AddHours(1), T0.AddHours(3), "cy@example.com", "eva@example.com"), "x", T0));
+        Assert.Equal("cy@example.com is not on call in this time, so there is nothing to change.", absent.Errors["out"].Single());
     }
 
     [Fact]
@@ -106,9 +108,9 @@ public sealed class ScheduleTests
                 {
                     schedule.Override(new(Words.Of((OverrideKind)kind), T0.AddHours(from), T0.AddHours(from + length), names[0], names[3], [names[2]]), "x@example.com", T0);
                 }
-                catch (RuleBroken)
+                catch (Exception e) when (e is RuleBroken or FieldsRefused)
                 {
-                    // two about one person
+                    // Two about one person, or one about somebody who is not on call.
                 }
             }
 
