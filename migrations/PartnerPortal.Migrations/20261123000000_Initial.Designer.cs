@@ -364,6 +364,22 @@ namespace PartnerPortal.Migrations
                     b.ToTable("shifts", "escalation");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Data.Incidents.BeatRow", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("SourceId")
+                        .HasName("pk_beats");
+
+                    b.ToTable("beats", "incidents");
+                });
+
             modelBuilder.Entity("PartnerPortal.Data.Incidents.DeliveryRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1990,6 +2006,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("kind");
 
+                    b.Property<string>("Mapping")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("mapping");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(120)
@@ -2003,6 +2023,10 @@ namespace PartnerPortal.Migrations
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
+
+                    b.Property<TimeSpan?>("SilentAfter")
+                        .HasColumnType("interval")
+                        .HasColumnName("silent_after");
 
                     b.Property<string>("Urgency")
                         .HasMaxLength(40)
@@ -3620,6 +3644,16 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_shifts_schedules_schedule_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Data.Incidents.BeatRow", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Incidents.AlertSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_beats_sources_source_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Data.Incidents.DeliveryRow", b =>

@@ -1097,6 +1097,8 @@ namespace PartnerPortal.Migrations
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     group_by = table.Column<string>(type: "jsonb", nullable: false),
                     urgency = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    mapping = table.Column<string>(type: "jsonb", nullable: true),
+                    silent_after = table.Column<TimeSpan>(type: "interval", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
@@ -1391,6 +1393,26 @@ namespace PartnerPortal.Migrations
                         principalTable: "rules",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "beats",
+                schema: "incidents",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_beats", x => x.source_id);
+                    table.ForeignKey(
+                        name: "fk_beats_sources_source_id",
+                        column: x => x.source_id,
+                        principalSchema: "incidents",
+                        principalTable: "sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -2230,6 +2252,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "attempts",
                 schema: "contacts");
+
+            migrationBuilder.DropTable(
+                name: "beats",
+                schema: "incidents");
 
             migrationBuilder.DropTable(
                 name: "charts",

@@ -98,6 +98,7 @@ public static class StorageRegistration
         services.AddSingleton<AlertStore>();
         services.AddSingleton<AlertSourceStore>();
         services.AddSingleton<AlertIntakeStore>();
+        services.AddSingleton<HeartbeatStore>();
         services.AddSingleton<IncidentLinks>();
         services.AddSingleton<IncidentOpenStore>();
         services.AddSingleton<IncidentStore>();

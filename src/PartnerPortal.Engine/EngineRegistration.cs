@@ -60,6 +60,7 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
         services.AddSingleton<IEngineModule, DeliveryModule>();
+        services.AddSingleton<IEngineModule, HeartbeatModule>();
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();
         services.AddSingleton<IEngineModule, ShiftModule>();

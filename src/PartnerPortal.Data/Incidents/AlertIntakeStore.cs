@@ -36,7 +36,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
         IReadOnlyList<AlertSignal> signals;
         try
         {
-            signals = AlertFormats.Read(source.Kind, post, source.GroupBy);
+            signals = AlertFormats.Read(source, post);
         }
         catch (FieldsRefused refused)
         {
@@ -65,7 +65,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
         var row = await db.Set<DeliveryRow>().SingleOrDefaultAsync(d => d.Id == delivery && d.SourceId == source.Id && d.Outcome == DeliveryOutcome.Refused, cancel)
             ?? throw new NotThere("such refused delivery");
         var post = new AlertPost(Encoding.UTF8.GetBytes(row.Body ?? ""), row.Path);
-        var taken = await TryAcceptAsync(source, post, $"replay {delivery:N}", AlertFormats.Read(source.Kind, post, source.GroupBy), cancel);
+        var taken = await TryAcceptAsync(source, post, $"replay {delivery:N}", AlertFormats.Read(source, post), cancel);
         db.Remove(row);
         await db.SaveAsync(cancel);
         return taken;

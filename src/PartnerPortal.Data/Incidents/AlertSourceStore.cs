@@ -124,6 +124,7 @@ public sealed class AlertSourceStore(PortalDatabase database)
         join partner in db.Partners on source.PartnerId equals partner.Id
         join integration in db.Integrations on source.IntegrationId equals integration.Id
         where slug == null || partner.Slug == slug
+        let beat = db.Set<BeatRow>().Where(b => b.SourceId == source.Id).Select(b => (DateTimeOffset?)b.At).FirstOrDefault()
         let last = db.Set<DeliveryRow>().Where(d => d.SourceId == source.Id).OrderByDescending(d => d.Id).FirstOrDefault()
-        select new AlertSourceRow(source, partner.Slug, partner.Name, integration.Slug, last == null ? null : last.ReceivedAt, last == null ? null : last.Outcome, last == null ? null : last.Reason);
+        select new AlertSourceRow(source, partner.Slug, partner.Name, integration.Slug, last == null ? beat : last.ReceivedAt, last == null ? null : last.Outcome, last == null ? null : last.Reason);
 }

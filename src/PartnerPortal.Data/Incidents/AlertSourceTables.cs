@@ -33,7 +33,15 @@ internal sealed class DeliveryRow
     public int Signals { get; set; }
 }
 
-internal sealed class AlertSourceTables : IEntityTypeConfiguration<AlertSource>, IEntityTypeConfiguration<DeliveryRow>
+/// <summary>When a heartbeat was heard last; a row of its own, so that a beat changes nobody's version of the source.</summary>
+internal sealed class BeatRow
+{
+    public Guid SourceId { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}
+
+internal sealed class AlertSourceTables : IEntityTypeConfiguration<AlertSource>, IEntityTypeConfiguration<DeliveryRow>, IEntityTypeConfiguration<BeatRow>
 {
     public void Configure(EntityTypeBuilder<AlertSource> builder)
     {
@@ -43,6 +51,7 @@ internal sealed class AlertSourceTables : IEntityTypeConfiguration<AlertSource>,
         builder.Property(s => s.Name).HasMaxLength(120);
         builder.HasIndex(s => s.Hash).IsUnique();
         builder.Property(s => s.GroupBy).AsJson();
+        builder.Property(s => s.Mapping).AsJson();
         builder.Property(s => s.Version).IsRowVersion();
         builder.HasOne<Partner>().WithMany().HasForeignKey(s => s.PartnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Integration>().WithMany().HasForeignKey(s => s.IntegrationId).OnDelete(DeleteBehavior.Restrict);
@@ -60,5 +69,13 @@ internal sealed class AlertSourceTables : IEntityTypeConfiguration<AlertSource>,
         builder.HasIndex(d => d.ReceivedAt);
         builder.HasIndex(d => new { d.SourceId, d.Id });
         builder.HasOne<AlertSource>().WithMany().HasForeignKey(d => d.SourceId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    public void Configure(EntityTypeBuilder<BeatRow> builder)
+    {
+        builder.ToTable("beats", "incidents");
+        builder.HasKey(b => b.SourceId);
+        builder.Property(b => b.SourceId).ValueGeneratedNever();
+        builder.HasOne<AlertSource>().WithMany().HasForeignKey(b => b.SourceId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,12 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
 using PartnerPortal.Domain.Audit;
+using PartnerPortal.Domain.Incidents.Formats;
 
 namespace PartnerPortal.Domain.Incidents;
 
 /// <summary>Somewhere that alerts come from over HTTP. Its secret stands in the address (or is the sender's key) and is its only right.</summary>
 public sealed class AlertSource : IAudited
 {
+    /// <summary>The shortest silence that raises an alert, and the longest.</summary>
+    public static readonly (TimeSpan Shortest, TimeSpan Longest) Silence = (TimeSpan.FromSeconds(30), TimeSpan.FromDays(40));
+
+    private static readonly TimeSpan _usualSilence = TimeSpan.FromMinutes(10);
+
     private AlertSource()
     {
     }
@@ -35,6 +41,12 @@ public sealed class AlertSource : IAudited
 
     /// <summary>How loudly people are told; null when the rules decide.</summary>
     public Urgency? Urgency { get; private set; }
+
+    /// <summary>Where alerts stand in what a generic source sends; null: guessed.</summary>
+    public AlertMapping? Mapping { get; private set; }
+
+    /// <summary>How long a heartbeat may be silent; null for other kinds.</summary>
+    public TimeSpan? SilentAfter { get; private set; }
 
     /// <summary>When it was entered.</summary>
     public DateTimeOffset CreatedAt { get; private init; }
@@ -102,6 +114,18 @@ public sealed class AlertSource : IAudited
     {
         Name = draft.Name is null ? Name : check.Text("name", draft.Name, 120);
         Urgency = draft.Urgency is null ? Urgency : draft.Urgency.Length == 0 ? null : check.Word("urgency", draft.Urgency, Incidents.Urgency.Page);
+        if (draft.Mapping is { } mapping)
+        {
+            if (Kind != AlertSourceKind.Generic)
+            {
+                check.Refuse("mapping", $"{Words.Label(Kind)} has a format of its own. Only a generic source is mapped.");
+            }
+
+            mapping.Check(check);
+            Mapping = mapping;
+        }
+
+        ApplySilence(draft, check);
         if (draft.GroupBy is { } labels)
         {
             GroupBy = [.. labels.Select(l => l.Trim()).Where(l => l.Length > 0).Distinct()];
@@ -109,6 +133,34 @@ public sealed class AlertSource : IAudited
             {
                 check.Refuse("groupBy", "Group by at most 10 labels of at most 200 characters.");
             }
+        }
+    }
+
+    private void ApplySilence(AlertSourceDraft draft, FieldCheck check)
+    {
+        if (Kind != AlertSourceKind.Heartbeat)
+        {
+            if (!string.IsNullOrWhiteSpace(draft.SilentAfter))
+            {
+                check.Refuse("silentAfter", "Only a heartbeat raises its silence.");
+            }
+
+            return;
+        }
+
+        SilentAfter ??= _usualSilence;
+        if (string.IsNullOrWhiteSpace(draft.SilentAfter))
+        {
+            return;
+        }
+
+        if (Durations.TryParse(draft.SilentAfter, out var silence) && silence >= Silence.Shortest && silence <= Silence.Longest)
+        {
+            SilentAfter = silence;
+        }
+        else
+        {
+            check.Refuse("silentAfter", "Name a time between 30s and 40d, like 10m or 25h: longer than two beats are ever apart.");
         }
     }
 }
@@ -120,5 +172,8 @@ public sealed class AlertSource : IAudited
 /// <param name="Name">At most 120 characters; the kind when absent.</param>
 /// <param name="GroupBy">Labels that make its alerts one incident.</param>
 /// <param name="Urgency">page, working hours or record; empty means that the rules decide.</param>
+/// <param name="Mapping">Where alerts stand, for a generic source.</param>
+/// <param name="SilentAfter">How long a heartbeat may be silent, 30s to 40d; 10m when absent.</param>
 public sealed record AlertSourceDraft(
-    string? Kind = null, string? Partner = null, string? Integration = null, string? Name = null, IReadOnlyList<string>? GroupBy = null, string? Urgency = null);
+    string? Kind = null, string? Partner = null, string? Integration = null, string? Name = null, IReadOnlyList<string>? GroupBy = null, string? Urgency = null, AlertMapping? Mapping = null,
+    string? SilentAfter = null);

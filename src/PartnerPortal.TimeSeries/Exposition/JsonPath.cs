@@ -8,7 +8,7 @@ namespace PartnerPortal.TimeSeries.Exposition;
 /// <c>.name</c> or <c>['any name']</c> a member, <c>[2]</c> an element from 0 or, negative, from the end, <c>[*]</c> or
 /// <c>.*</c> all of them. Beyond the RFC a final <c>~</c> is the name (or number) of the item in what holds it.
 /// </summary>
-internal sealed class JsonPath
+public sealed class JsonPath
 {
     private const int Longest = 500;
 
@@ -50,6 +50,7 @@ internal sealed class JsonPath
         return found;
     }
 
+    /// <summary>The path as it was written.</summary>
     public override string ToString() => _text;
 
     private int ReadStep(int at)
@@ -133,4 +134,6 @@ internal sealed class JsonPath
 }
 
 /// <summary>A value in a JSON document and what it is called there.</summary>
-internal readonly record struct JsonPlace(JsonElement Value, string Name);
+/// <param name="Value">The value.</param>
+/// <param name="Name">Its name, or its number in a list from 0 on.</param>
+public readonly record struct JsonPlace(JsonElement Value, string Name);

@@ -12,15 +12,18 @@ using PartnerPortal.Web.Shell;
 namespace PartnerPortal.Web.Incidents;
 
 /// <summary>An alert source as the API shows it; its secret is shown when it is made.</summary>
+/// <param name="Mapping">Where alerts stand in what a generic source sends; null: guessed, and for other kinds.</param>
+/// <param name="SilentAfter">How long a heartbeat may be silent; null for other kinds.</param>
 /// <param name="LastDeliveryAt">When it last said anything, fitting or not.</param>
 /// <param name="LastProblem">Why the last delivery did not fit; null when it did.</param>
 public sealed record AlertSourceAnswer(
-    Guid Id, string Name, AlertSourceKind Kind, string Partner, string Integration, IReadOnlyList<string> GroupBy, Urgency? Urgency, DateTimeOffset CreatedAt, DateTimeOffset? LastDeliveryAt,
-    string? LastProblem, string Version)
+    Guid Id, string Name, AlertSourceKind Kind, string Partner, string Integration, IReadOnlyList<string> GroupBy, Urgency? Urgency, AlertMapping? Mapping, string? SilentAfter,
+    DateTimeOffset CreatedAt, DateTimeOffset? LastDeliveryAt, string? LastProblem, string Version)
 {
     /// <summary>The answer for a row.</summary>
     public static AlertSourceAnswer Of(AlertSourceRow row) => new(
-        row.Source.Id, row.Source.Name, row.Source.Kind, row.Partner, row.Integration, row.Source.GroupBy, row.Source.Urgency, row.Source.CreatedAt, row.LastAt, row.LastReason,
+        row.Source.Id, row.Source.Name, row.Source.Kind, row.Partner, row.Integration, row.Source.GroupBy, row.Source.Urgency, row.Source.Mapping,
+        row.Source.SilentAfter is { } silence ? Durations.Of(silence) : null, row.Source.CreatedAt, row.LastAt, row.LastReason,
         row.Source.Version.ToString(CultureInfo.InvariantCulture));
 }
 
@@ -48,6 +51,7 @@ public static class AlertSourceEndpoints
         var sources = api.MapGroup("/alert-sources").WithTags("Alert sources");
         sources.MapGet("", async (AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel, string? partner = null) =>
             new ApiList<AlertSourceAnswer>([.. (await store.ListAsync(partner, user.ToActor(), cancel)).Select(AlertSourceAnswer.Of)], null)).Needs(Right.Read).NarrowsToPartner();
+        sources.MapGet("/mappings", () => ShippedMappings.All).Needs(Right.Read);
         sources.MapPost("", EnterAsync).Needs(Right.Edit).NarrowsToPartner().WithMetadata(new NotRemembered());
         sources.MapGet("/{id:guid}", GetAsync).Needs(Right.Read).NarrowsToPartner();
         sources.MapPatch("/{id:guid}", ChangeAsync).Needs(Right.Edit).NarrowsToPartner();
@@ -92,7 +96,13 @@ public static class AlertSourceEndpoints
     private static async Task<TriedAnswer> TryAsync(Guid id, TryBody body, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel)
     {
         var source = (await store.GetAsync(id, user.ToActor(), cancel)).Source;
-        return new(AlertFormats.Read(source.Kind, new(Encoding.UTF8.GetBytes(body.Body ?? ""), body.Path ?? ""), source.GroupBy));
+        return new(AlertFormats.Read(source.Kind, new(Encoding.UTF8.GetBytes(body.Body ?? ""), body.Path ?? ""), source.GroupBy, Tried(body.Mapping) ?? source.Mapping));
+    }
+
+    private static AlertMapping? Tried(AlertMapping? mapping)
+    {
+        mapping?.MakeSureItCanBeRead();
+        return mapping;
     }
 
     private static async Task<TriedAnswer> ReplayAsync(Guid id, Guid delivery, AlertSourceStore store, AlertIntakeStore intake, ClaimsPrincipal user, CancellationToken cancel) =>
@@ -101,7 +111,8 @@ public static class AlertSourceEndpoints
     /// <summary>A body to try; nothing of it is stored.</summary>
     /// <param name="Body">What the sender would post.</param>
     /// <param name="Path">What follows the source's address, for Opsgenie.</param>
-    public sealed record TryBody(string? Body, string? Path);
+    /// <param name="Mapping">A mapping to try instead of the source's own.</param>
+    public sealed record TryBody(string? Body, string? Path, AlertMapping? Mapping = null);
 
     /// <summary>What a body says.</summary>
     public sealed record TriedAnswer(IReadOnlyList<AlertSignal> Signals);

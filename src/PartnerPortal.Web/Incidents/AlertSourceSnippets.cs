@@ -36,11 +36,38 @@ public static class AlertSourceSnippets
                  - url: {made.Url}
                    routing_key: {made.RoutingKey}
              """,
-        _ =>
+        AlertSourceKind.Opsgenie =>
             $"""
              opsgenie_configs:
                - api_url: {made.Url}/
                  api_key: {made.Token}
+             """,
+        AlertSourceKind.Heartbeat =>
+            $"""
+             At the end of a job:
+               nightly-export && curl -fsS --retry 3 {made.Url}
+             """,
+        AlertSourceKind.Datadog =>
+            $$"""
+             Integrations, Webhooks
+               URL      {{made.Url}}
+               Payload  {"title": "$EVENT_TITLE", "body": "$TEXT_ONLY_MSG", "alert_id": "$ALERT_ID", "alert_transition": "$ALERT_TRANSITION",
+                         "priority": "$ALERT_PRIORITY", "link": "$LINK", "date": "$DATE", "hostname": "$HOSTNAME", "tags": "$TAGS"}
+             """,
+        AlertSourceKind.Slack =>
+            $"""
+             Incoming webhook
+               URL  {made.Url}
+             """,
+        AlertSourceKind.Statuspage =>
+            $"""
+             On the partner's status page: Subscribe to updates, Webhook
+               {made.Url}
+             """,
+        _ =>
+            $$"""
+             curl -fsS -H 'Content-Type: application/json' {{made.Url}} \
+               --data '{"title": "Queue is full", "key": "queue", "state": "firing", "severity": "warning"}'
              """,
     };
 }

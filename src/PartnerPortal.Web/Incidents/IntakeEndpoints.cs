@@ -21,6 +21,8 @@ public static class IntakeEndpoints
     /// <summary>Maps the intakes under /api/v1.</summary>
     public static void MapIntake(this IEndpointRouteBuilder api)
     {
+        // Jobs ask for it at their end with whatever they have; the secret is in the address.
+        api.MapMethods("/intake/heartbeat/{token}", ["GET", "POST"], BeatAsync).AllowAnonymous().WithTags("Intake");
         api.MapPost("/intake/{kind}/{token}", TakeAsync).AllowAnonymous().WithTags("Intake");
         api.MapPost("/intake/{kind}/{token}/{**path}", TakeAsync).AllowAnonymous().WithTags("Intake");
     }
@@ -42,9 +44,24 @@ public static class IntakeEndpoints
         }
 
         var taken = await intake.AcceptAsync(source, new(body, path ?? ""), KeyOf(http), cancel);
-        return source.Kind == AlertSourceKind.Opsgenie
-            ? Results.Json(new { result = "Request will be processed", took = 0, requestId = http.TraceIdentifier }, statusCode: StatusCodes.Status202Accepted)
-            : Results.Ok(new { status = Words.Of(taken.Outcome), alerts = taken.Signals.Count });
+        return source.Kind switch
+        {
+            AlertSourceKind.Opsgenie => Results.Json(new { result = "Request will be processed", took = 0, requestId = http.TraceIdentifier }, statusCode: StatusCodes.Status202Accepted),
+            // Slack's own answer: its clients compare it.
+            AlertSourceKind.Slack => Results.Text("ok"),
+            _ => Results.Ok(new { status = Words.Of(taken.Outcome), alerts = taken.Signals.Count }),
+        };
+    }
+
+    private static async Task<IResult> BeatAsync(string token, AlertSourceStore sources, HeartbeatStore heartbeats, CancellationToken cancel)
+    {
+        if (await sources.FindAsync(token, cancel) is not { Kind: AlertSourceKind.Heartbeat } source)
+        {
+            throw new NotThere("such alert source");
+        }
+
+        await heartbeats.BeatAsync(source, cancel);
+        return Results.Ok(new { status = "heard", silentAfter = Durations.Of(source.SilentAfter!.Value) });
     }
 
     // PagerDuty's answers, letter by letter: its clients read them.

@@ -118,6 +118,16 @@ public sealed class AlertFormatsTests
     [InlineData("pagerduty_events_v2_trigger", AlertSourceKind.Pagerduty, "firing|76e5030da7548b87b463a50fed2d933ea3a2d80390996715794c072fd0ea8eb2|[FIRING:1] PartnerMetricsDown acme-music (127.0.0.1:28999 down_partner quote\" back\\slash page capture partner-ops)|critical|")]
     [InlineData("pagerduty_events_v2_resolve", AlertSourceKind.Pagerduty, "resolved|76e5030da7548b87b463a50fed2d933ea3a2d80390996715794c072fd0ea8eb2|*|critical|")]
     [InlineData("opsgenie_create_alert_request", AlertSourceKind.Opsgenie, "firing|76e5030da7548b87b463a50fed2d933ea3a2d80390996715794c072fd0ea8eb2|[FIRING:1] PartnerMetricsDown acme-music (127.0.0.1:28999 down_partner quote\" back\\slash page capture partner-ops)|critical|")]
+    [InlineData("alertmanager_v4_second_alert", AlertSourceKind.Alertmanager, "firing|592f2fd8440a2198|PartnerPurchaseErrorsHigh|warning|2026-11-23T19:19:26")]
+    [InlineData("alertmanager_v4_second_alert_repeat", AlertSourceKind.Alertmanager, "firing|592f2fd8440a2198|PartnerPurchaseErrorsHigh|warning|2026-11-23T19:19:26")]
+    [InlineData("datadog_webhook_triggered", AlertSourceKind.Datadog, "firing|[TEST] Host Cluster Alert|[TEST] Host Cluster Alert|critical|2020-06-03T20:43:05")]
+    [InlineData("statuspage_incident_created", AlertSourceKind.Statuspage, "firing|z3lct0r596n4|Database query delays|info|2017-12-26T07:32:00")]
+    [InlineData("statuspage_component_update", AlertSourceKind.Statuspage, "firing|sqm6pl84wzjc|Database component|info|2017-12-26T07:59:09")]
+    [InlineData("statuspage_scheduled_maintenance", AlertSourceKind.Statuspage, "firing|z3lct0r596n5|Wartung der Katalog-Datenbank|info|2026-10-25T00:30:00")]
+    [InlineData("slack_incoming_webhook", AlertSourceKind.Slack, "firing|PartnerMetricsDown acme-music (127.0.0.1:28999 down_partner quote\" back\\slash page capture partner-ops)|*|critical|")]
+    [InlineData("pagerduty_webhook_v3_triggered", AlertSourceKind.Pagerduty, "firing|PFQZPSY|Test Incident 3|critical|2021-06-04T13:35:29")]
+    [InlineData("opsgenie_webhook_create", AlertSourceKind.Opsgenie, "firing|alert-alias|another alert|warning|2017-08-14T11:25:56")]
+    [InlineData("cloudwatch_alarm_inner", AlertSourceKind.Generic, "firing|Example|Example|critical|2017-01-12T16:30:42")]
     [InlineData("opsgenie_close_alert_request", AlertSourceKind.Opsgenie, "resolved|76e5030da7548b87b463a50fed2d933ea3a2d80390996715794c072fd0ea8eb2||warning|")]
     public void Recorded_deliveries_become_the_alert_that_a_person_would_expect(string file, AlertSourceKind kind, string expected)
     {
@@ -129,10 +139,11 @@ public sealed class AlertFormatsTests
 
         var line = Path.Combine(folder, file + ".headers") is var headers && File.Exists(headers) ? File.ReadLines(headers).First().Split(' ')[1].Split('?')[0] : "";
         var path = line.StartsWith("/opsgenie/", StringComparison.Ordinal) ? line["/opsgenie/".Length..] : "";
-        var signal = Assert.Single(AlertFormats.Read(kind, new(File.ReadAllBytes(Path.Combine(folder, file + ".json")), path), []));
+        var mapping = file.StartsWith("cloudwatch", StringComparison.Ordinal) ? ShippedMappings.Cloudwatch : null;
+        var signal = Assert.Single(AlertFormats.Read(kind, new(File.ReadAllBytes(Path.Combine(folder, file + ".json")), path), [], mapping));
         var parts = expected.Split('|');
         Assert.Equal(
-            [parts[0], parts[1], parts[2] == "*" ? signal.Title : parts[2], parts[3], parts[4]],
+            [parts[0], parts[1] == "*" ? signal.DedupKey : parts[1], parts[2] == "*" ? signal.Title : parts[2], parts[3], parts[4]],
             [Words.Of(signal.Kind), signal.DedupKey, signal.Title, Words.Of(signal.Severity), signal.StartedAt?.ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) ?? ""]);
     }
 

@@ -17,9 +17,15 @@ public static class AlertFormats
     /// <param name="kind">Whose format.</param>
     /// <param name="post">What was posted.</param>
     /// <param name="groupBy">Labels that make problems one incident; empty: every problem has its own.</param>
+    /// <param name="mapping">Where alerts stand, for a generic source; null: guessed.</param>
     /// <exception cref="FieldsRefused">It is no such format; the field is body, the sentence says what is missing.</exception>
-    public static IReadOnlyList<AlertSignal> Read(AlertSourceKind kind, AlertPost post, IReadOnlyList<string> groupBy)
+    public static IReadOnlyList<AlertSignal> Read(AlertSourceKind kind, AlertPost post, IReadOnlyList<string> groupBy, AlertMapping? mapping = null)
     {
+        if (kind == AlertSourceKind.Heartbeat)
+        {
+            return [];
+        }
+
         // Closing needs no body.
         using var document = Parse(kind == AlertSourceKind.Opsgenie && post.Body.Length == 0 ? "{}"u8.ToArray() : post.Body);
         var root = new PostedJson(document.RootElement, "");
@@ -27,8 +33,13 @@ public static class AlertFormats
         {
             AlertSourceKind.Alertmanager => AlertmanagerFormat.Read(root),
             AlertSourceKind.Grafana => GrafanaFormat.Read(root),
-            AlertSourceKind.Pagerduty => [PagerdutyFormat.Read(root)],
-            _ => [OpsgenieFormat.Read(root, post.Path)],
+            // What both companies send when they are the ones who page: the same source takes it, so that a company can move either way.
+            AlertSourceKind.Pagerduty => root["event"].Element.ValueKind == JsonValueKind.Object ? ShippedMappings.PagerdutyWebhook.Read(root) : [PagerdutyFormat.Read(root)],
+            AlertSourceKind.Opsgenie => post.Path.Length == 0 && root["action"].Text is not null ? ShippedMappings.OpsgenieWebhook.Read(root) : [OpsgenieFormat.Read(root, post.Path)],
+            AlertSourceKind.Datadog => ShippedMappings.Datadog.Read(root),
+            AlertSourceKind.Statuspage => ShippedMappings.Statuspage.Read(root),
+            AlertSourceKind.Slack => ShippedMappings.Slack.Read(root),
+            _ => (mapping ?? ShippedMappings.Guess).Read(root),
         };
         if (signals.Count > MostSignals)
         {
@@ -37,6 +48,10 @@ public static class AlertFormats
 
         return groupBy.Count == 0 ? signals : [.. signals.Select(s => s with { Group = string.Join(", ", groupBy.Select(l => $"{l}={s.Labels.GetValueOrDefault(l, "")}")) })];
     }
+
+    /// <summary>The problems of a delivery, read as a source says.</summary>
+    /// <exception cref="FieldsRefused">It does not fit.</exception>
+    public static IReadOnlyList<AlertSignal> Read(AlertSource source, AlertPost post) => Read(source.Kind, post, source.GroupBy, source.Mapping);
 
     /// <summary>How bad a sender's word says it is. Who says nothing means it: better one call too many.</summary>
     public static Severity SeverityOf(string? word) => (word ?? "").Trim().ToLowerInvariant() switch
