@@ -530,6 +530,37 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "silences",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    matchers = table.Column<string>(type: "jsonb", nullable: false),
+                    starts_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    repeat = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    comment = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    created_by = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_silences", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_silences_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "integrations",
                 schema: "integrations",
                 columns: table => new
@@ -886,6 +917,8 @@ namespace PartnerPortal.Migrations
                     urgency = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     incident_id = table.Column<Guid>(type: "uuid", nullable: true),
                     settled = table.Column<bool>(type: "boolean", nullable: false),
+                    held_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    silence_id = table.Column<Guid>(type: "uuid", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
@@ -2104,6 +2137,19 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_silences_ended_at",
+                schema: "incidents",
+                table: "silences",
+                column: "ended_at",
+                filter: "ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_silences_partner_id",
+                schema: "incidents",
+                table: "silences",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sources_hash",
                 schema: "incidents",
                 table: "sources",
@@ -2368,6 +2414,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "shifts",
                 schema: "escalation");
+
+            migrationBuilder.DropTable(
+                name: "silences",
+                schema: "incidents");
 
             migrationBuilder.DropTable(
                 name: "statuses",

@@ -1838,6 +1838,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(400)")
                         .HasColumnName("group");
 
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
+
                     b.Property<string>("History")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -1904,6 +1908,10 @@ namespace PartnerPortal.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("severity");
+
+                    b.Property<Guid?>("SilenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("silence_id");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -2240,6 +2248,83 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_entries_incident_id_id");
 
                     b.ToTable("entries", "incidents");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Silence", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("comment");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Matchers")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("matchers");
+
+                    b.Property<Guid?>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Repeat")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("repeat");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("time_zone");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_silences");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_silences_ended_at")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_silences_partner_id");
+
+                    b.ToTable("silences", "incidents");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>
@@ -3842,6 +3927,15 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_entries_incidents_incident_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Silence", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_silences_partners_partner_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Integrations.Integration", b =>

@@ -99,6 +99,7 @@ public static class StorageRegistration
         services.AddSingleton<AlertSourceStore>();
         services.AddSingleton<AlertIntakeStore>();
         services.AddSingleton<HeartbeatStore>();
+        services.AddSingleton<SilenceStore>();
         services.AddSingleton<IncidentLinks>();
         services.AddSingleton<IncidentOpenStore>();
         services.AddSingleton<IncidentStore>();

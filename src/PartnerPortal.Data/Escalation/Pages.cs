@@ -6,7 +6,7 @@ using PartnerPortal.Domain.Incidents;
 namespace PartnerPortal.Data.Escalation;
 
 /// <summary>What an incident's messages need to know about where it happens.</summary>
-internal sealed record IncidentPlace(string PartnerName, string IntegrationName, string IntegrationSlug, string? Policy, string Owner, Domain.Integrations.Stage Stage, string WhatUsersSee);
+internal sealed record IncidentPlace(string PartnerSlug, string PartnerName, string IntegrationName, string IntegrationSlug, string? Policy, string Owner, Domain.Integrations.Stage Stage, string WhatUsersSee);
 
 /// <summary>Turns the calls of a step into messages of the outbox.</summary>
 internal static class Pages

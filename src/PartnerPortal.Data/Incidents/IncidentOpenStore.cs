@@ -60,7 +60,9 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
     {
         await using var db = await database.WriteAsync(Actor.Portal(Who), cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var alerts = await db.Set<Alert>().FromSql($"SELECT *, xmin FROM incidents.alerts WHERE NOT settled ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED").ToListAsync(cancel);
+        var now = database.Now;
+        var alerts = await db.Set<Alert>().FromSql(
+            $"SELECT *, xmin FROM incidents.alerts WHERE NOT settled AND (held_until IS NULL OR held_until <= {now} OR resolved_at IS NOT NULL) ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED").ToListAsync(cancel);
         if (alerts.Count == 0)
         {
             return 0;
@@ -69,12 +71,13 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         alerts.Sort((a, b) => a.Id.CompareTo(b.Id));
         var open = await OpenAsync(db, alerts, cancel);
         var places = await IncidentPlaces.ReadAsync(db, alerts.Select(a => (Guid?)a.IntegrationId), cancel);
+        var silences = await SilenceStore.HoldingAsync(db, now, cancel);
         HashSet<Incident> touched = [];
         foreach (var alert in alerts)
         {
             if (alert.ResolvedAt is null)
             {
-                Fire(db, alert, open, places, touched);
+                Fire(db, alert, open, places, silences, touched);
             }
             else if (await EndAsync(db, alert, open, cancel) is { } ended)
             {
@@ -105,7 +108,7 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         return incidents.ToDictionary(i => (i.IntegrationId, i.Group), i => new LockedIncident(i, runs.GetValueOrDefault(i.Id)));
     }
 
-    private void Fire(PortalContext db, Alert alert, Dictionary<(Guid?, string), LockedIncident> open, IncidentPlaces places, HashSet<Incident> touched)
+    private void Fire(PortalContext db, Alert alert, Dictionary<(Guid?, string), LockedIncident> open, IncidentPlaces places, IReadOnlyList<Silence> silences, HashSet<Incident> touched)
     {
         var at = database.Now;
         var place = places.Of(alert.IntegrationId);
@@ -119,6 +122,12 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         var key = ((Guid?)alert.IntegrationId, alert.Group);
         if (!open.TryGetValue(key, out var locked))
         {
+            if (silences.FirstOrDefault(s => s.IsAbout(alert, place?.PartnerSlug ?? "", place?.IntegrationSlug ?? "")) is { } silence)
+            {
+                alert.HoldBack(silence.Id, silence.Comment, silence.HoldsUntil(at) ?? at, at);
+                return;
+            }
+
             var incident = Incident.Open(
                 new(alert.PartnerId, alert.IntegrationId, alert.Group, alert.Title, place?.WhatUsersSee ?? "", alert.Severity, urgency, alert.Onset, Source(alert)), at);
             open[key] = locked = new(incident, null);

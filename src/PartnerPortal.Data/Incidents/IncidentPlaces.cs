@@ -21,7 +21,7 @@ internal sealed class IncidentPlaces
         var wanted = places.Select(x => x.i.EscalationPolicy).OfType<string>().Append(EscalationPolicy.LastResortSlug).Distinct().ToList();
         var policies = await db.EscalationPolicies.AsNoTracking().Where(p => wanted.Contains(p.Slug)).ToDictionaryAsync(p => p.Slug, cancel);
         return new(
-            places.ToDictionary(x => x.i.Id, x => new IncidentPlace(x.p.Name, x.i.Name, x.i.Slug, x.i.EscalationPolicy, x.p.Owner ?? "", x.i.Stage, x.i.Impact.WhatUsersSee)), policies);
+            places.ToDictionary(x => x.i.Id, x => new IncidentPlace(x.p.Slug, x.p.Name, x.i.Name, x.i.Slug, x.i.EscalationPolicy, x.p.Owner ?? "", x.i.Stage, x.i.Impact.WhatUsersSee)), policies);
     }
 
     public IncidentPlace? Of(Guid? integration) => integration is { } id ? _places.GetValueOrDefault(id) : null;

@@ -103,6 +103,12 @@ public sealed class Alert
     /// <summary>Whether its last change (raised, resolved) has reached its incident. Set by who opens and closes incidents, cleared by every change.</summary>
     public bool Settled { get; private set; }
 
+    /// <summary>Until when a silence holds back its incident; null when none does.</summary>
+    public DateTimeOffset? HeldUntil { get; private set; }
+
+    /// <summary>The silence that holds it back, or did last.</summary>
+    public Guid? SilenceId { get; private set; }
+
     /// <summary>Changes with every save.</summary>
     public uint Version { get; private init; }
 
@@ -163,7 +169,7 @@ public sealed class Alert
         NoDataSince = null;
         if (ResolvedAt is null)
         {
-            (ResolvedAt, LastSeenAt, Settled) = (at, at, false);
+            (ResolvedAt, LastSeenAt, Settled, HeldUntil) = (at, at, false, null);
             Note(at, "Resolved.");
         }
     }
@@ -193,7 +199,18 @@ public sealed class Alert
             Note(at, IncidentId is null ? "Joined an incident." : "Moved to another incident.");
         }
 
-        (IncidentId, Settled) = (incident, true);
+        (IncidentId, Settled, HeldUntil) = (incident, true, null);
+    }
+
+    /// <summary>A silence holds back its incident; it is looked at again when that ends.</summary>
+    public void HoldBack(Guid silence, string why, DateTimeOffset until, DateTimeOffset at)
+    {
+        if (SilenceId != silence || HeldUntil is null)
+        {
+            Note(at, FormattableString.Invariant($"Held back until {until.UtcDateTime:d MMM HH:mm} UTC by a silence{(why.Length > 0 ? $": {why}" : ".")}"));
+        }
+
+        (SilenceId, HeldUntil) = (silence, until);
     }
 
     /// <summary>Its last change has reached its incident, or there is none that must know.</summary>

@@ -8,10 +8,7 @@ namespace PartnerPortal.Domain.Incidents;
 /// <summary>Somewhere that alerts come from over HTTP. Its secret stands in the address (or is the sender's key) and is its only right.</summary>
 public sealed class AlertSource : IAudited
 {
-    /// <summary>The shortest silence that raises an alert, and the longest.</summary>
-    public static readonly (TimeSpan Shortest, TimeSpan Longest) Silence = (TimeSpan.FromSeconds(30), TimeSpan.FromDays(40));
-
-    private static readonly TimeSpan _usualSilence = TimeSpan.FromMinutes(10);
+    private static readonly (TimeSpan Shortest, TimeSpan Usual, TimeSpan Longest) _silence = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromDays(40));
 
     private AlertSource()
     {
@@ -148,13 +145,13 @@ public sealed class AlertSource : IAudited
             return;
         }
 
-        SilentAfter ??= _usualSilence;
+        SilentAfter ??= _silence.Usual;
         if (string.IsNullOrWhiteSpace(draft.SilentAfter))
         {
             return;
         }
 
-        if (Durations.TryParse(draft.SilentAfter, out var silence) && silence >= Silence.Shortest && silence <= Silence.Longest)
+        if (Durations.TryParse(draft.SilentAfter, out var silence) && silence >= _silence.Shortest && silence <= _silence.Longest)
         {
             SilentAfter = silence;
         }

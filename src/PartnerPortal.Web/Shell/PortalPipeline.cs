@@ -69,6 +69,7 @@ public static class PortalPipeline
         api.MapAlerts();
         api.MapIncidents();
         api.MapAlertSources();
+        api.MapSilences();
         api.MapIntake();
     }
 }

@@ -291,7 +291,10 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
         [nameof(Right.Respond)] =
         [
             "/incidents/new",
+            "/silences",
             "DELETE /api/v1/schedules/{slug}/overrides/{id:guid}",
+            "DELETE /api/v1/silences/{id:guid}",
+            "GET /api/v1/silences",
             "PATCH /api/v1/incidents/{id}",
             "POST /api/v1/incidents",
             "POST /api/v1/incidents/{id}/acknowledge",
@@ -306,6 +309,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/partners/{slug}/contacts/{contact}/attempts",
             "POST /api/v1/partners/{slug}/runbooks/{runbook}/verify",
             "POST /api/v1/schedules/{slug}/overrides",
+            "POST /api/v1/silences",
         ],
         [nameof(Right.EditPolicies)] =
         [
