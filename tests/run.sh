@@ -35,6 +35,7 @@ packages() {
 chromium                   chromium
 postgresql                 /usr/lib/postgresql/*/bin/postgres
 prometheus                 prometheus
+prometheus-alertmanager    prometheus-alertmanager
 prometheus-node-exporter   prometheus-node-exporter
 victoria-metrics           victoria-metrics
 LIST
