@@ -100,6 +100,7 @@ public static class StorageRegistration
         services.AddSingleton<AlertIntakeStore>();
         services.AddSingleton<HeartbeatStore>();
         services.AddSingleton<SilenceStore>();
+        services.AddSingleton<PagingWatchStore>();
         services.AddSingleton<IncidentLinks>();
         services.AddSingleton<IncidentOpenStore>();
         services.AddSingleton<IncidentStore>();

@@ -60,6 +60,9 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
         services.AddSingleton<IEngineModule, DeliveryModule>();
+        services.AddSingleton<SelfWatch>();
+        services.TryAddSingleton(OutsideHeartbeat.Read(null));
+        services.AddSingleton<IEngineModule, SelfWatchModule>();
         services.AddSingleton<IEngineModule, HeartbeatModule>();
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();

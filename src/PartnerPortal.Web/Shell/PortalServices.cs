@@ -9,6 +9,7 @@ using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
 using PartnerPortal.Engine.Escalation.Channels;
+using PartnerPortal.Engine.Running;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Incidents;
@@ -24,6 +25,7 @@ public static class PortalServices
     {
         services.AddSingleton(database);
         services.AddSingleton(PortalAddress.Read(configuration["Portal:Url"]));
+        services.AddSingleton(OutsideHeartbeat.Read(configuration["Portal:Watch:HeartbeatUrl"]));
         services.AddSingleton(IncidentPatience.Read(configuration["Portal:Incidents:AcknowledgementTimeout"]));
         services.AddPortalStorage(database.ConnectionString);
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
