@@ -13,6 +13,9 @@ public sealed class SelfWatchModule(PagingWatchStore store, SelfWatch watch, Out
     /// <summary>The names of the modules without which nobody is paged.</summary>
     public static readonly IReadOnlyList<string> Paging = ["open incidents", "escalate", "send by mail"];
 
+    // A portal that was away catches up first: what is late then says nothing.
+    private static readonly TimeSpan _settling = TimeSpan.FromSeconds(20);
+    private readonly DateTimeOffset _began = clock.GetUtcNow();
     private string _said = "";
 
     /// <inheritdoc/>
@@ -27,6 +30,11 @@ public sealed class SelfWatchModule(PagingWatchStore store, SelfWatch watch, Out
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancel)
     {
+        if (clock.GetUtcNow() - _began < _settling)
+        {
+            return;
+        }
+
         var check = await LookAsync(cancel);
         var said = string.Join(' ', check.Problems);
         if (said.Length > 0 && said != _said)

@@ -18,6 +18,8 @@ public static class IntakeEndpoints
     /// <summary>The largest body of the others: Alertmanager sends whole groups and does not send again what was too large.</summary>
     public const int Largest = 4 * 1024 * 1024;
 
+    private const string GenieKey = "GenieKey ";
+
     /// <summary>Maps the intakes under /api/v1.</summary>
     public static void MapIntake(this IEndpointRouteBuilder api)
     {
@@ -27,8 +29,13 @@ public static class IntakeEndpoints
         api.MapPost("/intake/{kind}/{token}/{**path}", TakeAsync).AllowAnonymous().WithTags("Intake");
     }
 
-    /// <summary>Maps PagerDuty's own path at the root.</summary>
-    public static void MapEnqueue(this IEndpointRouteBuilder routes) => routes.MapPost("/v2/enqueue", EnqueueAsync).AllowAnonymous().WithTags("Intake");
+    /// <summary>Maps PagerDuty's and Opsgenie's own paths at the root: their senders change only the host.</summary>
+    public static void MapEnqueue(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v2/enqueue", EnqueueAsync).AllowAnonymous().WithTags("Intake");
+        routes.MapPost("/v2/alerts", GenieAsync).AllowAnonymous().WithTags("Intake");
+        routes.MapPost("/v2/alerts/{**path}", GenieAsync).AllowAnonymous().WithTags("Intake");
+    }
 
     private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel, string? path = null)
     {
@@ -92,6 +99,35 @@ public static class IntakeEndpoints
             http.Response.Headers.RetryAfter = "5";
             return Results.Json(new { status = "unavailable", message = "The event was not stored. Send it again." }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
+    }
+
+    // Opsgenie's answers, 422 for a key that it does not know; the key stands in the header, as its senders write it.
+    private static async Task<IResult> GenieAsync(HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel)
+    {
+        var key = http.Request.Headers.Authorization.ToString() is var header && header.StartsWith(GenieKey, StringComparison.OrdinalIgnoreCase) ? header[GenieKey.Length..].Trim() : "";
+        if (await ReadAsync(http, Largest, cancel) is not { } body)
+        {
+            return Answer($"The body is larger than {Largest / 1024 / 1024} MB.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (key.Length == 0 || await sources.FindAsync(key, cancel) is not { Kind: AlertSourceKind.Opsgenie } source)
+        {
+            return Answer("The key is not known here. Send it as “Authorization: GenieKey …”.", StatusCodes.Status422UnprocessableEntity);
+        }
+
+        try
+        {
+            await intake.AcceptAsync(source, new(body, http.Request.Path.Value!.TrimStart('/')), KeyOf(http), cancel);
+            return Answer("Request will be processed", StatusCodes.Status202Accepted);
+        }
+        catch (FieldsRefused refused)
+        {
+            return Answer(string.Join(' ', refused.Errors.SelectMany(e => e.Value)), StatusCodes.Status422UnprocessableEntity);
+        }
+
+        IResult Answer(string said, int status) => status == StatusCodes.Status202Accepted
+            ? Results.Json(new { result = said, took = 0, requestId = http.TraceIdentifier }, statusCode: status)
+            : Results.Json(new { message = said, took = 0, requestId = http.TraceIdentifier }, statusCode: status);
     }
 
     private static IResult Invalid(string why, int status) => Results.Json(new { status = "invalid event", message = "Event object is invalid", errors = new[] { why } }, statusCode: status);

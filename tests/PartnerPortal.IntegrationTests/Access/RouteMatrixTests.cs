@@ -44,6 +44,8 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/intake/{kind}/{token}",
             "POST /api/v1/intake/{kind}/{token}/{**path}",
             "POST /sign-in/passkey",
+            "POST /v2/alerts",
+            "POST /v2/alerts/{**path}",
             "POST /v2/enqueue",
         ],
         [OwnAccount] =

@@ -59,6 +59,20 @@ public sealed class MappedSourceTests(SharedPortal portal) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Opsgenie_s_senders_change_only_the_host()
+    {
+        var source = await MakeAsync(new { kind = "opsgenie", partner = _partner });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await GenieAsync("/v2/alerts", """{"message":"Down"}""", "nothing")).StatusCode);
+        var token = source.GetProperty("token").GetString()!;
+        var refused = await GenieAsync("/v2/alerts", """{"alias":"a b"}""", token);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "“message” is missing or is not a text."), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("message").GetString()));
+        var accepted = await GenieAsync("/v2/alerts", """{"message":"Down","alias":"a b","priority":"P1"}""", token);
+        Assert.Equal((HttpStatusCode.Accepted, "Request will be processed"), (accepted.StatusCode, (await accepted.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("result").GetString()));
+        Assert.Equal(HttpStatusCode.Accepted, (await GenieAsync("/v2/alerts/a%20b/close?identifierType=alias", "{}", token)).StatusCode);
+        Assert.Equal(("Down", "resolved"), (await AlertsAsync()).Select(a => (a.GetProperty("title").GetString(), a.GetProperty("state").GetString())).Single());
+    }
+
+    [Fact]
     public async Task Slack_s_clients_get_Slack_s_answer()
     {
         var source = await MakeAsync(new { kind = "slack", partner = _partner });
@@ -106,6 +120,13 @@ public sealed class MappedSourceTests(SharedPortal portal) : IClassFixture<Share
 
     private Task<HttpResponseMessage> SendAsync(JsonElement source, string body) =>
         _sender.PostAsync(new Uri(source.GetProperty("url").GetString()!).AbsolutePath, new StringContent(body, Encoding.UTF8, "application/json"), Cancel);
+
+    private Task<HttpResponseMessage> GenieAsync(string path, string body, string key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Authorization", "GenieKey " + key);
+        return _sender.SendAsync(request, Cancel);
+    }
 
     private async Task<IReadOnlyList<JsonElement>> AlertsAsync() =>
         [.. (await _engineer.GetFromJsonAsync<JsonElement>($"/api/v1/alerts?partner={_partner}", Cancel)).GetProperty("items").EnumerateArray()];

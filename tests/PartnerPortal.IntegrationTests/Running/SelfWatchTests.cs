@@ -25,6 +25,9 @@ public sealed class SelfWatchTests(TestDatabase database) : IncidentScene(databa
         using var http = new GuardedHttpClient(AllowedList.Parse("127.0.0.1/32"));
         var module = new SelfWatchModule(Database.Get<PagingWatchStore>(), _watch, new(outside.Url), http, Database.Clock, NullLogger<SelfWatchModule>.Instance);
         await module.RunAsync(Cancel);
+        Assert.Equal((0, DateTimeOffset.MinValue), (outside.Asked, _watch.Current.At));
+        await Database.Clock.MoveAsync(TimeSpan.FromSeconds(30));
+        await module.RunAsync(Cancel);
         Assert.Empty(_watch.Current.Problems);
         Assert.Equal(1, outside.Asked);
 
