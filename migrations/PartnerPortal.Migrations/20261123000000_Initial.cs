@@ -25,6 +25,9 @@ namespace PartnerPortal.Migrations
                 name: "contacts");
 
             migrationBuilder.EnsureSchema(
+                name: "escalation");
+
+            migrationBuilder.EnsureSchema(
                 name: "metrics");
 
             migrationBuilder.EnsureSchema(
@@ -40,9 +43,6 @@ namespace PartnerPortal.Migrations
                 name: "integrations");
 
             migrationBuilder.EnsureSchema(
-                name: "escalation");
-
-            migrationBuilder.EnsureSchema(
                 name: "partners");
 
             migrationBuilder.EnsureSchema(
@@ -50,6 +50,33 @@ namespace PartnerPortal.Migrations
 
             migrationBuilder.AlterDatabase()
                 .Annotation("Npgsql:PostgresExtension:pg_trgm", ",,");
+
+            migrationBuilder.CreateTable(
+                name: "channels",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    address = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: true),
+                    order = table.Column<int>(type: "integer", nullable: false),
+                    after = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    code = table.Column<string>(type: "character varying(4)", maxLength: 4, nullable: true),
+                    tested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    proven_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    callback_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_channels", x => x.id);
+                    table.CheckConstraint("ck_channels_whose", "(owner IS NULL) <> (slug IS NULL)");
+                });
 
             migrationBuilder.CreateTable(
                 name: "cookie_keys",
@@ -106,6 +133,24 @@ namespace PartnerPortal.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_forwarded", x => x.source_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "habits",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    quiet_from = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
+                    quiet_to = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
+                    digest_at = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_habits", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -192,6 +237,7 @@ namespace PartnerPortal.Migrations
                     recipient_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     address = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    channel_id = table.Column<Guid>(type: "uuid", nullable: true),
                     rank = table.Column<int>(type: "integer", nullable: false),
                     text = table.Column<string>(type: "jsonb", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
@@ -203,7 +249,8 @@ namespace PartnerPortal.Migrations
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     problem = table.Column<string>(type: "text", nullable: true),
                     possibly_twice = table.Column<bool>(type: "boolean", nullable: false),
-                    provider_id = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true)
+                    provider_id = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    sent_with = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1765,6 +1812,26 @@ namespace PartnerPortal.Migrations
                 columns: new[] { "contact_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_channels_callback_hash",
+                schema: "escalation",
+                table: "channels",
+                column: "callback_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channels_owner_order",
+                schema: "escalation",
+                table: "channels",
+                columns: new[] { "owner", "order" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channels_slug",
+                schema: "escalation",
+                table: "channels",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_charts_integration_id_place",
                 schema: "metrics",
                 table: "charts",
@@ -1881,6 +1948,13 @@ namespace PartnerPortal.Migrations
                 column: "review_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_habits_owner",
+                schema: "escalation",
+                table: "habits",
+                column: "owner",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_at",
                 schema: "portal",
                 table: "idempotency",
@@ -1977,6 +2051,19 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "logins",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_channel_address_sent_at",
+                schema: "escalation",
+                table: "notifications",
+                columns: new[] { "channel", "address", "sent_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_channel_id",
+                schema: "escalation",
+                table: "notifications",
+                column: "channel_id",
+                filter: "channel_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_notifications_due_at",
@@ -2304,6 +2391,10 @@ namespace PartnerPortal.Migrations
                 schema: "incidents");
 
             migrationBuilder.DropTable(
+                name: "channels",
+                schema: "escalation");
+
+            migrationBuilder.DropTable(
                 name: "charts",
                 schema: "metrics");
 
@@ -2346,6 +2437,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "forwarded",
                 schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "habits",
+                schema: "escalation");
 
             migrationBuilder.DropTable(
                 name: "heads",

@@ -1403,6 +1403,99 @@ namespace PartnerPortal.Migrations
                     b.ToTable("contacts", "contacts");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.Channel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("address");
+
+                    b.Property<TimeSpan>("After")
+                        .HasColumnType("interval")
+                        .HasColumnName("after");
+
+                    b.Property<byte[]>("CallbackHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("callback_hash");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer")
+                        .HasColumnName("order");
+
+                    b.Property<string>("Owner")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset?>("ProvenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proven_at");
+
+                    b.Property<byte[]>("Sealed")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<string>("Slug")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("slug");
+
+                    b.Property<DateTimeOffset?>("TestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tested_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_channels");
+
+                    b.HasIndex("CallbackHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_channels_callback_hash");
+
+                    b.HasIndex("Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_channels_slug");
+
+                    b.HasIndex("Owner", "Order")
+                        .HasDatabaseName("ix_channels_owner_order");
+
+                    b.ToTable("channels", "escalation", t =>
+                        {
+                            t.HasCheckConstraint("ck_channels_whose", "(owner IS NULL) <> (slug IS NULL)");
+                        });
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.EscalationPolicy", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1547,6 +1640,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("channel");
 
+                    b.Property<Guid?>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1616,6 +1713,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
 
+                    b.Property<Guid?>("SentWith")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sent_with");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1634,6 +1735,10 @@ namespace PartnerPortal.Migrations
                     b.HasKey("Id")
                         .HasName("pk_notifications");
 
+                    b.HasIndex("ChannelId")
+                        .HasDatabaseName("ix_notifications_channel_id")
+                        .HasFilter("channel_id IS NOT NULL");
+
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_notifications_due_at")
                         .HasFilter("state IN ('pending', 'sending')");
@@ -1648,7 +1753,56 @@ namespace PartnerPortal.Migrations
                     b.HasIndex("Recipient", "Id")
                         .HasDatabaseName("ix_notifications_recipient_id");
 
+                    b.HasIndex("Channel", "Address", "SentAt")
+                        .HasDatabaseName("ix_notifications_channel_address_sent_at");
+
                     b.ToTable("notifications", "escalation");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.NotificationHabits", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<TimeOnly?>("DigestAt")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("digest_at");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("owner");
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_from");
+
+                    b.Property<TimeOnly?>("QuietTo")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("quiet_to");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("time_zone");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_habits");
+
+                    b.HasIndex("Owner")
+                        .IsUnique()
+                        .HasDatabaseName("ix_habits_owner");
+
+                    b.ToTable("habits", "escalation");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.RunStep", b =>

@@ -76,6 +76,8 @@ public static class StorageRegistration
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<ServiceStore>();
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();
         services.AddSingleton<RunbookImportStore>();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine.Audit;
 using PartnerPortal.Engine.Escalation;
-using PartnerPortal.Engine.Escalation.Channels;
+using PartnerPortal.Engine.Escalation.Senders;
 using PartnerPortal.Engine.Incidents;
 using PartnerPortal.Engine.Metrics;
 using PartnerPortal.Engine.Metrics.Forwarding;
@@ -67,8 +67,18 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, IncidentModule>();
         services.AddSingleton<IEngineModule, EscalationModule>();
         services.AddSingleton<IEngineModule, ShiftModule>();
-        services.AddSingleton<MailChannel>();
-        services.AddSingleton<IEngineModule>(provider => ActivatorUtilities.CreateInstance<NotificationModule>(provider, provider.GetRequiredService<MailChannel>()));
+        services.AddSingleton<HttpHandOver>();
+        services.AddSender<MailSender>();
+        services.AddSender<SmsSender>();
+        services.AddSender<VoiceSender>();
+        services.AddSender<SlackSender>();
+        services.AddSender<TeamsSender>();
+        services.AddSender<NtfySender>();
+        services.AddSender<WebhookSender>();
+        services.AddSender<PagerDutySender>();
+        services.AddSender<OpsgenieSender>();
+        services.AddSingleton<ChannelEntry>();
+        services.AddSingleton<ServiceReports>();
         services.AddSingleton<MetricsKeeping>();
         if (bigger is null)
         {
@@ -82,6 +92,11 @@ public static class EngineRegistration
         services.AddHostedService<EngineHost>();
         return services;
     }
+
+    // Each channel sends by itself, so that a slow one holds up no other.
+    private static void AddSender<T>(this IServiceCollection services)
+        where T : class, ISender =>
+        services.AddSingleton<IEngineModule>(provider => ActivatorUtilities.CreateInstance<NotificationModule>(provider, ActivatorUtilities.CreateInstance<T>(provider)));
 
     private static void AddOwnBlocks(this IServiceCollection services)
     {

@@ -8,12 +8,13 @@ using PartnerPortal.Domain.Escalation;
 
 namespace PartnerPortal.Data.Escalation;
 
-/// <summary>Everybody whom some targets stand for, read in five queries whatever their number.</summary>
+/// <summary>Everybody whom some targets stand for, read in six queries whatever their number.</summary>
 internal sealed class CalleeBook
 {
     private readonly Dictionary<string, Team> _teams = [];
     private readonly Dictionary<string, (Schedule Schedule, (IReadOnlyList<string> People, DateTimeOffset? Until) Now)> _schedules = [];
     private readonly Dictionary<string, PortalUser> _people = [];
+    private readonly Dictionary<string, Channel> _services = [];
     private readonly Dictionary<string, Contact> _ours = [];
     private readonly Dictionary<string, Contact> _contacts = [];
     private ILookup<Role, PortalUser> _roles = Array.Empty<PortalUser>().ToLookup(u => u.Role);
@@ -34,6 +35,12 @@ internal sealed class CalleeBook
         foreach (var schedule in await db.Set<Schedule>().AsNoTracking().Where(s => schedules.Contains(s.Slug)).ToListAsync(cancel))
         {
             book._schedules[schedule.Slug] = (schedule, new OnCallTimes(schedule).Now(at));
+        }
+
+        var services = Keys(targets, TargetKind.Service);
+        foreach (var service in await db.Set<Channel>().AsNoTracking().Where(c => c.Slug != null && services.Contains(c.Slug)).ToListAsync(cancel))
+        {
+            book._services[service.Slug!] = service;
         }
 
         var teams = Keys(targets, TargetKind.Team);
@@ -62,6 +69,9 @@ internal sealed class CalleeBook
         TargetKind.Person => PersonOf(target.Key) is var (who, gap) && who is not null ? new(who.Name, [who]) : new(target.Key, [], gap),
         TargetKind.Team => TeamOf(target.Key),
         TargetKind.Schedule => ScheduleOf(target.Key),
+        TargetKind.Service => _services.GetValueOrDefault(target.Key) is { } service
+            ? new(service.Name, [new Callee(Callee.ServiceMark + service.Slug, service.Name, Side.Ours, null, null, null, null)])
+            : new(target.Key, [], $"The service {target.Key} is no longer there."),
         TargetKind.Contact => _contacts.GetValueOrDefault(target.Key) is { } contact
             ? new(contact.Name, [Of(contact, target.Key)])
             : new(target.Key, [], $"The contact {target.Key} is no longer there."),

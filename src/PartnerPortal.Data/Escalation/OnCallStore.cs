@@ -41,6 +41,7 @@ public sealed class OnCallStore(PortalDatabase database, PolicyStore policies, I
             .OrderBy(u => u.DisplayName).Take(most).Select(u => new { u.Email, u.DisplayName, u.Role }).ToListAsync(cancel);
         var teams = await db.Teams.Where(t => EF.Functions.ILike(t.Name, like) || EF.Functions.ILike(t.Slug, like)).OrderBy(t => t.Name).Take(most).ToListAsync(cancel);
         var schedules = await db.Set<Schedule>().Where(s => EF.Functions.ILike(s.Name, like) || EF.Functions.ILike(s.Slug, like)).OrderBy(s => s.Name).Take(most).ToListAsync(cancel);
+        var services = await db.Set<Channel>().Where(c => c.Slug != null && (EF.Functions.ILike(c.Name, like) || EF.Functions.ILike(c.Slug, like))).OrderBy(c => c.Name).Take(most).ToListAsync(cancel);
         var contacts = await db.Contacts.Where(c => c.RemovedAt == null)
             .Join(db.Partners.Where(p => p.ArchivedAt == null), c => c.PartnerId, p => p.Id, (c, p) => new { c, p })
             .Where(x => EF.Functions.ILike(x.c.Name + " " + x.c.Role + " " + x.p.Name + " " + x.p.Slug + "/" + x.c.Slug, like))
@@ -54,6 +55,7 @@ public sealed class OnCallStore(PortalDatabase database, PolicyStore policies, I
                 people.Select(u => new TargetRow(new(TargetKind.Person, u.Email!.ToLowerInvariant()), Named(u.DisplayName, u.Email!), $"{Words.Of(u.Role)} · {u.Email}")),
                 schedules.Select(s => new TargetRow(new(TargetKind.Schedule, s.Slug), s.Name, $"schedule · {s.TimeZone}")),
                 teams.Select(t => new TargetRow(new(TargetKind.Team, t.Slug), t.Name, $"team · {t.Members.Count} {(t.Members.Count == 1 ? "person" : "people")}")),
+                services.Select(c => new TargetRow(new(TargetKind.Service, c.Slug!), c.Name, $"service · {Words.Of(c.Kind)}")),
                 contacts.Select(c => new TargetRow(new(TargetKind.Contact, $"{c.Partner}/{c.Slug}"), c.Name, $"{(c.Side == Side.Ours ? "ours for " : "")}{c.PartnerName}{(c.Role.Length > 0 ? " · " + c.Role : "")}")),
                 roles.Select(r => new TargetRow(new(TargetKind.Role, Words.Of(r)), $"Every {Words.Of(r)}", "everybody here with this role")),
             }.SelectMany(rows => rows).Take(most),

@@ -12,11 +12,11 @@ internal sealed record IncidentPlace(string PartnerSlug, string PartnerName, str
 internal static class Pages
 {
     /// <summary>One message per person and way. The keys make a second one impossible, whoever tries.</summary>
-    public static IEnumerable<Notification> Of(Incident incident, IncidentPlace? place, RunStep step, IncidentLinks links, DateTimeOffset at) =>
-        step.Calls.SelectMany(call => ContactRoute.Usual(call.Email).Select((route, rank) => Notification.Write(
+    public static IEnumerable<Notification> Of(Incident incident, IncidentPlace? place, RunStep step, RouteBook routes, IncidentLinks links, DateTimeOffset at) =>
+        step.Calls.SelectMany(call => routes.Of(call.Key, call.Email).Select((route, rank) => Notification.Write(
             new(
                 $"{step.RunId:N}.{step.Turn}.{call.Key}.{rank}", NotificationKind.Page, incident.Urgency == Urgency.Page, call.Key, call.Name, route.Channel, route.Address,
-                Text(incident, place, call.Side == Side.Ours ? links.UrlFor(incident.Id, call.Key, at) : null, at), incident.Id, step.Id, rank, at + route.After),
+                Text(incident, place, call.Side == Side.Ours ? links.UrlFor(incident.Id, call.Key, at) : null, at), incident.Id, step.Id, rank, at + route.After, route.ChannelId),
             at)));
 
     /// <summary>What a page says.</summary>

@@ -127,6 +127,8 @@ public sealed class PolicyStore(PortalDatabase database)
         var contacts = targets.Where(t => t.Kind == TargetKind.Contact).Select(t => t.Key).ToList();
         var schedules = targets.Where(t => t.Kind == TargetKind.Schedule).Select(t => t.Key).ToList();
         var planned = await db.Set<Schedule>().Where(s => schedules.Contains(s.Slug)).Select(s => s.Slug).ToListAsync(cancel);
+        var services = targets.Where(t => t.Kind == TargetKind.Service).Select(t => t.Key).ToList();
+        var served = await db.Set<Channel>().Where(c => c.Slug != null && services.Contains(c.Slug)).Select(c => c.Slug!).ToListAsync(cancel);
         var known = await db.Teams.Where(t => teams.Contains(t.Slug)).Select(t => t.Slug).ToListAsync(cancel);
         known.AddRange(await db.Contacts.Where(c => c.RemovedAt == null)
             .Join(db.Partners, c => c.PartnerId, p => p.Id, (c, p) => p.Slug + "/" + c.Slug)
@@ -136,7 +138,14 @@ public sealed class PolicyStore(PortalDatabase database)
         {
             foreach (var (target, index) in policy.Steps[step].Targets.Select((t, i) => (t, i)))
             {
-                if (target.Kind is TargetKind.Team or TargetKind.Contact ? !known.Contains(target.Key) : target.Kind == TargetKind.Schedule && !planned.Contains(target.Key))
+                var missing = target.Kind switch
+                {
+                    TargetKind.Team or TargetKind.Contact => !known.Contains(target.Key),
+                    TargetKind.Schedule => !planned.Contains(target.Key),
+                    TargetKind.Service => !served.Contains(target.Key),
+                    _ => false,
+                };
+                if (missing)
                 {
                     check.Refuse($"steps[{step}].targets[{index}]", $"There is no {Words.Of(target.Kind)} called “{target.Key}”.");
                 }

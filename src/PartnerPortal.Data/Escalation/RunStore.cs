@@ -69,7 +69,9 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
         }
 
         var place = places.Of(incident.IntegrationId);
-        foreach (var step in run.CarryOut(reach, at))
+        var steps = run.CarryOut(reach, at);
+        var routes = await RouteBook.ReadAsync(db, steps.SelectMany(s => s.Calls).Select(c => c.Key), cancel);
+        foreach (var step in steps)
         {
             db.Add(step);
             var name = run.Policies.First(p => p.Slug == step.Policy).Name;
@@ -77,7 +79,7 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
             if (step.Calls.Count > 0)
             {
                 IncidentRows.Note(db, incident.Id, EntryKind.Step, "portal", $"{which}: {string.Join(", ", step.Calls.Select(c => c.Name))}.", at);
-                db.AddRange(Pages.Of(incident, place, step, links, at));
+                db.AddRange(Pages.Of(incident, place, step, routes, links, at));
             }
 
             foreach (var gap in step.Gaps)

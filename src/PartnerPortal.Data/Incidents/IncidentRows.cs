@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Escalation;
@@ -48,14 +49,12 @@ internal static class IncidentRows
     {
         var paged = await db.Set<Notification>().AsNoTracking()
             .Where(n => n.IncidentId == incident.Id && n.Kind == NotificationKind.Page && n.Recipient != by
-                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending || n.Problem!.StartsWith(BundledMark)))
-            .Select(n => new { n.Recipient, n.RecipientName, n.Channel, n.Address, n.Rank }).Distinct().ToListAsync(cancel);
+                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending))
+            .Select(n => new { n.Recipient, n.RecipientName, n.Channel, n.Address, n.ChannelId, n.Rank }).Distinct().ToListAsync(cancel);
+        var routes = await RouteBook.ReadAsync(db, paged.Select(p => p.Recipient), cancel);
         var moment = kind == NotificationKind.Resolved ? "" : $".{at.ToUnixTimeMilliseconds()}";
         db.AddRange(paged.Select((p, n) => Notification.Write(
             new($"{incident.Id:N}.{Words.Of(kind)}{moment}.{n}", kind, kind == NotificationKind.Resolved, p.Recipient, p.RecipientName, p.Channel, p.Address,
-                new($"{incident.Label} {what}", $"{incident.Title}\n{what}", link(p.Recipient), incident.Label, incident.Severity), incident.Id, Rank: p.Rank), at)));
+                new($"{incident.Label} {what}", $"{incident.Title}\n{what}", link(p.Recipient), incident.Label, incident.Severity), incident.Id, Rank: p.Rank, DueAt: routes.When(p.Recipient, kind, at), ChannelId: p.ChannelId), at)));
     }
-
-    /// <summary>How the reason of a page begins that went out inside another message.</summary>
-    public const string BundledMark = "Sent together";
 }

@@ -216,10 +216,10 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         var at = database.Now;
         var place = (await IncidentPlaces.ReadAsync(db, [incident.IntegrationId], cancel)).Of(incident.IntegrationId);
         var text = Pages.Text(incident, place, links.UrlFor(incident.Id, who, at), at);
-        var routes = ContactRoute.Usual(who);
+        var routes = (await RouteBook.ReadAsync(db, [who], cancel)).Of(who, who);
         db.AddRange(routes.Select((route, rank) => Notification.Write(
             new($"{incident.Id:N}.ask.{at.ToUnixTimeMilliseconds()}.{who}.{rank}", NotificationKind.Page, true, who, who, route.Channel, route.Address,
-                text with { Body = $"{why}\n{text.Body}" }, incident.Id, Rank: rank, DueAt: at + route.After), at)));
+                text with { Body = $"{why}\n{text.Body}" }, incident.Id, Rank: rank, DueAt: at + route.After, ChannelId: route.ChannelId), at)));
     }
 
     private static string Person(string? mail, string field)

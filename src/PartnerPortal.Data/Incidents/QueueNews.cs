@@ -7,7 +7,7 @@ using PartnerPortal.Domain.Incidents;
 
 namespace PartnerPortal.Data.Incidents;
 
-/// <summary>What waits for working hours: the owner of the partner gets one mail when the next working day begins.</summary>
+/// <summary>What waits for working hours: the owner of the partner gets one message, by their first channel, when the next working day begins.</summary>
 internal static class QueueNews
 {
     private static readonly WorkingHours Usual = WorkingHours.Parse("mon-fri 09:00-17:00");
@@ -24,7 +24,10 @@ internal static class QueueNews
         var zone = await db.Users.Where(u => u.NormalizedEmail == upper).Select(u => u.TimeZone).SingleOrDefaultAsync(cancel) ?? "Etc/UTC";
         var moment = Usual.At(at, zone);
         var text = Pages.Text(incident, place, links.UrlFor(incident.Id, place.Owner, at), at);
+        var owner = place.Owner.ToLowerInvariant();
+        var routes = await RouteBook.ReadAsync(db, [owner], cancel);
+        var (route, due) = (routes.Of(owner, owner)[0], moment.AtWork ? at : moment.Next ?? at);
         db.Add(Notification.Write(
-            new(key, NotificationKind.Update, false, place.Owner, place.Owner, ChannelKind.Mail, place.Owner, text, incident.Id, DueAt: moment.AtWork ? at : moment.Next ?? at), at));
+            new(key, NotificationKind.Update, false, owner, owner, route.Channel, route.Address, text, incident.Id, DueAt: routes.When(owner, NotificationKind.Update, due), ChannelId: route.ChannelId), at));
     }
 }

@@ -4,7 +4,7 @@ using PartnerPortal.Domain.Contacts;
 namespace PartnerPortal.Domain.Escalation;
 
 /// <summary>Somebody who would be called, with what the caller needs.</summary>
-/// <param name="Key">Mail address of one of ours, or partner/contact.</param>
+/// <param name="Key">Mail address of one of ours, partner/contact, or service/slug.</param>
 /// <param name="Name">Name.</param>
 /// <param name="Side">Ours or theirs.</param>
 /// <param name="Phone">Number in E.164; null when unknown.</param>
@@ -20,8 +20,14 @@ public sealed record Callee(
     string Key, string Name, Side Side, string? Phone, string? Email, string? TimeZone, string? Hours,
     ContactKind Kind = ContactKind.Person, string Language = "", string Notes = "", DateTimeOffset? ConfirmedAt = null, bool WrongNumber = false)
 {
+    /// <summary>How the key of a service begins.</summary>
+    public const string ServiceMark = "service/";
+
+    /// <summary>Whether it is a service instead of somebody.</summary>
+    public bool IsService => Key.StartsWith(ServiceMark, StringComparison.Ordinal);
+
     /// <summary>Whether there is any way to reach them.</summary>
-    public bool CanBeReached => Phone is not null || Email is not null;
+    public bool CanBeReached => Phone is not null || Email is not null || IsService;
 
     /// <summary>How it is for them at a moment.</summary>
     public ContactMoment Moment(DateTimeOffset at) => ContactMoment.Of(Kind, TimeZone, Hours, at);
@@ -29,6 +35,11 @@ public sealed record Callee(
     /// <summary>What speaks for and against calling them at a moment, in sentences without a full stop.</summary>
     public IReadOnlyList<string> Reasons(DateTimeOffset at)
     {
+        if (IsService)
+        {
+            return ["a service: takes pages at any hour"];
+        }
+
         List<string> reasons = [Said(Moment(at))];
         if (Phone is null)
         {

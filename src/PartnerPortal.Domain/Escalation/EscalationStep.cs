@@ -35,12 +35,12 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
         [
             .. new (TargetKind Kind, string? Key)[]
             {
-                (TargetKind.Person, draft.Person), (TargetKind.Team, draft.Team), (TargetKind.Contact, draft.Contact), (TargetKind.Role, draft.Role), (TargetKind.Schedule, draft.Schedule),
+                (TargetKind.Person, draft.Person), (TargetKind.Team, draft.Team), (TargetKind.Contact, draft.Contact), (TargetKind.Role, draft.Role), (TargetKind.Schedule, draft.Schedule), (TargetKind.Service, draft.Service),
             }.Where(t => !string.IsNullOrWhiteSpace(t.Key)),
         ];
         if (named is not [var (kind, typed)])
         {
-            check.Refuse(field, "Name exactly one of person, team, schedule, contact or role.");
+            check.Refuse(field, "Name exactly one of person, team, schedule, contact, service or role.");
             return null;
         }
 
@@ -49,7 +49,7 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
         {
             case TargetKind.Person when check.Mail(field, key) is { } mail:
                 return new(TargetKind.Person, mail.ToLowerInvariant());
-            case TargetKind.Team or TargetKind.Schedule when Slug.Fits(key):
+            case TargetKind.Team or TargetKind.Schedule or TargetKind.Service when Slug.Fits(key):
                 return new(kind, key);
             case TargetKind.Contact when key.Split('/') is [var partner, var contact] && Slug.Fits(partner) && Slug.Fits(contact):
                 return new(TargetKind.Contact, key);
@@ -61,6 +61,7 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
                     TargetKind.Contact => $"“{Shorten(key)}” is no contact. Write partner and contact, for example tunes/asa.",
                     TargetKind.Role => $"“{Shorten(key)}” is no role of our people. Choose one of: viewer, engineer, operator, manager, administrator.",
                     TargetKind.Team => $"There is no team called “{Shorten(key)}”.",
+                    TargetKind.Service => $"There is no service called “{Shorten(key)}”.",
                     TargetKind.Schedule => $"There is no schedule called “{Shorten(key)}”.",
                     _ => $"“{Shorten(key)}” is not a mail address of one of our people.",
                 });

@@ -25,7 +25,7 @@ public enum ChannelKind
     Webhook,
 
     /// <summary>A PagerDuty service; the address is its routing key.</summary>
-    PagerDuty,
+    Pagerduty,
 
     /// <summary>An Opsgenie service; the address is its API key.</summary>
     Opsgenie,
@@ -109,8 +109,11 @@ public sealed class Notification
     /// <summary>The way it takes.</summary>
     public ChannelKind Channel { get; private init; }
 
-    /// <summary>Where it goes; what it is depends on the channel. Secrets are sealed.</summary>
+    /// <summary>Where it goes, as far as it may be seen; what it is depends on the channel. Messages to the same address share its limits.</summary>
     public string Address { get; private init; } = "";
+
+    /// <summary>The channel or service that was entered for it, whose secret is read when it is sent; null when the address is all that is needed.</summary>
+    public Guid? ChannelId { get; private init; }
 
     /// <summary>The place of this channel in the recipient's order, from 0.</summary>
     public int Rank { get; private init; }
@@ -148,6 +151,9 @@ public sealed class Notification
     /// <summary>What the next hop calls it.</summary>
     public string? ProviderId { get; private set; }
 
+    /// <summary>The message inside which this one went out, because several waited for the same recipient; null when it went out by itself.</summary>
+    public Guid? SentWith { get; private set; }
+
     /// <summary>Writes a message down.</summary>
     public static Notification Write(NotificationDraft draft, DateTimeOffset at) => new()
     {
@@ -161,6 +167,7 @@ public sealed class Notification
         RecipientName = draft.RecipientName,
         Channel = draft.Channel,
         Address = draft.Address,
+        ChannelId = draft.ChannelId,
         Rank = draft.Rank,
         Text = draft.Text,
         CreatedAt = at,
@@ -174,18 +181,41 @@ public sealed class Notification
 /// <param name="Url">The signed page of the incident for this recipient; null when there is none.</param>
 /// <param name="IncidentLabel">What people call the incident, such as INC-214.</param>
 /// <param name="Severity">How bad.</param>
-public sealed record NotificationText(string Title, string Body, string? Url = null, string? IncidentLabel = null, Incidents.Severity? Severity = null);
+public sealed record NotificationText(string Title, string Body, string? Url = null, string? IncidentLabel = null, Incidents.Severity? Severity = null)
+{
+    private const int Shown = 10;
+
+    /// <summary>Several messages as one: the first ten by title and address, the rest as a number. Two about the same thing are one line.</summary>
+    /// <param name="texts">What is said, the most urgent first; one at least.</param>
+    public static NotificationText Together(IReadOnlyList<NotificationText> texts)
+    {
+        var lines = texts.DistinctBy(t => t.Title).ToList();
+        if (lines is [var only])
+        {
+            return texts[0] with { Title = only.Title };
+        }
+
+        var more = lines.Count - Shown;
+        return texts[0] with
+        {
+            Title = $"{lines.Count} messages: {(lines[0].Title.Length > 150 ? lines[0].Title[..149] + "…" : lines[0].Title)}",
+            Body = string.Join('\n', lines.Take(Shown).Select(t => t.Url is { } url ? $"{t.Title}\n  {url}" : t.Title).Concat(more > 0 ? [$"and {more} more"] : [])),
+            Severity = lines.Min(t => t.Severity),
+        };
+    }
+}
 
 /// <summary>A message that is to be sent; see <see cref="Notification"/> for each part.</summary>
 public sealed record NotificationDraft(
     string Key, NotificationKind Kind, bool Critical, string Recipient, string RecipientName, ChannelKind Channel, string Address, NotificationText Text,
-    Guid? IncidentId = null, Guid? StepId = null, int Rank = 0, DateTimeOffset? DueAt = null);
+    Guid? IncidentId = null, Guid? StepId = null, int Rank = 0, DateTimeOffset? DueAt = null, Guid? ChannelId = null);
 
 /// <summary>One way to reach somebody.</summary>
 /// <param name="Channel">The way.</param>
 /// <param name="Address">Where it goes.</param>
 /// <param name="After">How long after the page this way is used, unless somebody took the incident before.</param>
-public sealed record ContactRoute(ChannelKind Channel, string Address, TimeSpan After = default)
+/// <param name="ChannelId">The channel that was entered for it; null for a bare mail address.</param>
+public sealed record ContactRoute(ChannelKind Channel, string Address, TimeSpan After = default, Guid? ChannelId = null)
 {
     /// <summary>The ways to somebody who chose none: mail at once; none when there is no address, and somebody of ours must call.</summary>
     public static IReadOnlyList<ContactRoute> Usual(string? mail) => string.IsNullOrEmpty(mail) ? [] : [new(ChannelKind.Mail, mail)];

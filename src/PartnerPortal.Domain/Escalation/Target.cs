@@ -20,11 +20,14 @@ public enum TargetKind
 
     /// <summary>Whoever is on call by one of our schedules, by slug.</summary>
     Schedule,
+
+    /// <summary>A service: a webhook, a chat channel, a PagerDuty or Opsgenie service, by slug.</summary>
+    Service,
 }
 
 /// <summary>Whom a step calls. In JSON one property: <c>{"contact":"tunes/asa"}</c>.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Key">Mail address, slug of a team or schedule, partner/contact, or role.</param>
+/// <param name="Key">Mail address, slug of a team, schedule or service, partner/contact, or role.</param>
 [JsonConverter(typeof(TargetJsonConverter))]
 public sealed record Target(TargetKind Kind, string Key);
 
@@ -34,7 +37,8 @@ public sealed record Target(TargetKind Kind, string Key);
 /// <param name="Contact">partner/contact.</param>
 /// <param name="Role">A role's word.</param>
 /// <param name="Schedule">Slug of a schedule.</param>
-public sealed record TargetDraft(string? Person = null, string? Team = null, string? Contact = null, string? Role = null, string? Schedule = null);
+/// <param name="Service">Slug of a service.</param>
+public sealed record TargetDraft(string? Person = null, string? Team = null, string? Contact = null, string? Role = null, string? Schedule = null, string? Service = null);
 
 /// <summary>Writes a target as one property named after its kind.</summary>
 internal sealed class TargetJsonConverter : JsonConverter<Target>
@@ -47,7 +51,7 @@ internal sealed class TargetJsonConverter : JsonConverter<Target>
             && Words.TryParse<TargetKind>(only.Name, out var kind)
             && only.Value.ValueKind == JsonValueKind.String
                 ? new(kind, only.Value.GetString()!)
-                : throw new JsonException("A target is one of person, team, contact, role or schedule, for example {\"contact\":\"tunes/asa\"}.");
+                : throw new JsonException("A target is one of person, team, contact, role, schedule or service, for example {\"contact\":\"tunes/asa\"}.");
     }
 
     public override void Write(Utf8JsonWriter writer, Target value, JsonSerializerOptions options)

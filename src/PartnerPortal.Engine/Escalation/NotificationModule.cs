@@ -2,18 +2,19 @@ using Microsoft.Extensions.Logging;
 using PartnerPortal.Data.Escalation;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Escalation;
-using PartnerPortal.Engine.Escalation.Channels;
+using PartnerPortal.Engine.Escalation.Senders;
 using PartnerPortal.Engine.Running;
 
 namespace PartnerPortal.Engine.Escalation;
 
 /// <summary>Sends what waits in the outbox for one channel. Every portal does it and the leases share the work; each channel has a module of its own, so a slow one holds up no other.</summary>
-public sealed class NotificationModule(IChannel channel, NotificationStore store, TimeProvider clock, ILogger<NotificationModule> log) : IEngineModule
+public sealed class NotificationModule(ISender sender, NotificationStore store, TimeProvider clock, ILogger<NotificationModule> log) : IEngineModule
 {
     private const int AtOnce = 8;
+    private readonly Breaker _breaker = new(clock);
 
     /// <inheritdoc/>
-    public string Name => $"send by {Words.Of(channel.Kind)}";
+    public string Name => $"send by {Words.Of(sender.Kind)}";
 
     /// <inheritdoc/>
     public TimeSpan Every => TimeSpan.FromSeconds(1);
@@ -30,7 +31,7 @@ public sealed class NotificationModule(IChannel channel, NotificationStore store
             while (!cancel.IsCancellationRequested)
             {
                 var room = AtOnce - begun.Count;
-                begun.AddRange((room == 0 ? [] : await store.ClaimAsync(channel.Kind, room, cancel)).Select(SendAsync));
+                begun.AddRange((room == 0 ? [] : await store.ClaimAsync(sender.Kind, room, cancel)).Select(SendAsync));
                 if (begun.Count == 0)
                 {
                     return;
@@ -67,9 +68,34 @@ public sealed class NotificationModule(IChannel channel, NotificationStore store
 
     private async Task<Handed> TryAsync(Leased message)
     {
+        if (message.Gone)
+        {
+            return new(false, Problem: "This channel was removed before it was used.", Hopeless: true);
+        }
+
+        var destination = DestinationOf(message);
+        if (_breaker.OpenUntil(destination) is { } until)
+        {
+            return new(false, Problem: FormattableString.Invariant($"{destination} failed three times in a row and is not used until {until.UtcDateTime:HH:mm:ss} UTC."));
+        }
+
+        var handed = await HandOverAsync(message);
+        // A wrong address says nothing about whoever would have taken it.
+        _breaker.Report(destination, handed.Accepted || handed.Hopeless);
+        return handed;
+    }
+
+    // What fails together: the mail server, the telephone provider, one host.
+    private static string DestinationOf(Leased message) =>
+        message.Channel is ChannelKind.Mail or ChannelKind.Sms or ChannelKind.Voice || !Uri.TryCreate(message.Secret is { } secret && secret.Contains("://", StringComparison.Ordinal) ? secret : message.Address, UriKind.Absolute, out var url)
+            ? Words.Label(message.Channel)
+            : url.Authority;
+
+    private async Task<Handed> HandOverAsync(Leased message)
+    {
         try
         {
-            return await channel.SendAsync(message, CancellationToken.None);
+            return await sender.SendAsync(message, CancellationToken.None);
         }
         catch (Exception e)
         {

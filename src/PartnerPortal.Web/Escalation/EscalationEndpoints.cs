@@ -29,6 +29,8 @@ public static class EscalationEndpoints
         api.MapGet("/partners/{slug}/who", WhoAsync).Needs(Right.Read).WithTags("Escalation");
         api.MapTeams();
         api.MapSchedules();
+        api.MapChannels();
+        api.MapServices();
     }
 
     private static async Task<PolicyAnswer> GetAsync(string slug, PolicyStore store, HttpResponse response, CancellationToken cancel)

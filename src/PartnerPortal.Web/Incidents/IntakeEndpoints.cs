@@ -1,8 +1,10 @@
 using System.Text.Json;
+using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Incidents;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Engine.Escalation;
 
 namespace PartnerPortal.Web.Incidents;
 
@@ -25,6 +27,7 @@ public static class IntakeEndpoints
     {
         // Jobs ask for it at their end with whatever they have; the secret is in the address.
         api.MapMethods("/intake/heartbeat/{token}", ["GET", "POST"], BeatAsync).AllowAnonymous().WithTags("Intake");
+        api.MapPost("/intake/service/{token}", ReportAsync).AllowAnonymous().WithTags("Intake");
         api.MapPost("/intake/{kind}/{token}", TakeAsync).AllowAnonymous().WithTags("Intake");
         api.MapPost("/intake/{kind}/{token}/{**path}", TakeAsync).AllowAnonymous().WithTags("Intake");
     }
@@ -58,6 +61,18 @@ public static class IntakeEndpoints
             AlertSourceKind.Slack => Results.Text("ok"),
             _ => Results.Ok(new { status = Words.Of(taken.Outcome), alerts = taken.Signals.Count }),
         };
+    }
+
+    // What PagerDuty or Opsgenie says about an incident that we handed to it.
+    private static async Task<IResult> ReportAsync(string token, HttpContext http, ServiceStore services, ServiceReports reports, CancellationToken cancel)
+    {
+        if (await ReadAsync(http, LargestEvent, cancel) is not { } body)
+        {
+            return Results.Problem("The report is larger than 512 KB.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        }
+
+        var service = await services.ListeningAsync(token, cancel) ?? throw new NotThere("such service");
+        return Results.Ok(new { status = await reports.TakeAsync(service, body, cancel) });
     }
 
     private static async Task<IResult> BeatAsync(string token, AlertSourceStore sources, HeartbeatStore heartbeats, CancellationToken cancel)

@@ -8,7 +8,7 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Metrics;
 using PartnerPortal.Engine;
-using PartnerPortal.Engine.Escalation.Channels;
+using PartnerPortal.Engine.Escalation.Senders;
 using PartnerPortal.Engine.Running;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
@@ -36,6 +36,13 @@ public static class PortalServices
         if (MailOptions.Read(name => configuration[name]) is { } mail)
         {
             services.AddSingleton(mail);
+        }
+
+        if (TwilioOptions.Read(name => configuration[name]) is { } twilio)
+        {
+            services.AddSingleton(twilio);
+            // The configuration names it, so the guard lets it through wherever it is.
+            services.Configure<OutboundOptions>(outbound => outbound.Endpoints.Add(twilio.BaseUrl));
         }
 
         services.AddPortalEngine(MetricsEngine.Read(name => configuration[name]));

@@ -5,7 +5,7 @@ using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Engine.Escalation;
-using PartnerPortal.Engine.Escalation.Channels;
+using PartnerPortal.Engine.Escalation.Senders;
 using PartnerPortal.TestKit;
 
 namespace PartnerPortal.IntegrationTests.Escalation;
@@ -30,7 +30,7 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
         await Task.WhenAll(Module().RunAsync(Cancel), Module().RunAsync(Cancel), Module().RunAsync(Cancel));
 
         var mail = Assert.Single(_mail.Mails);
-        Assert.Equal(("ana@example.com", "INC-7 CRITICAL: Purchases failing", "auto-generated"), (mail.To, mail.Header("Subject"), mail.Header("Auto-Submitted")));
+        Assert.Equal(("key-1@example.com", "INC-7 CRITICAL: Purchases failing", "auto-generated"), (mail.To, mail.Header("Subject"), mail.Header("Auto-Submitted")));
         Assert.EndsWith("@portal.example.com>", mail.Header("Message-Id"), StringComparison.Ordinal);
         Assert.Contains("https://portal.example.com/i/abc", mail.Text, StringComparison.Ordinal);
         Assert.Equal("sent 1 False 2.0.0 queued as 1", await StandingAsync("key-1"));
@@ -91,6 +91,43 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
         Assert.False(await _store.SentAsync(lost, "late", Cancel));
         Assert.False(await _store.FailedAsync(lost, "late", null, Cancel));
         Assert.Equal("sent 2 True 2.0.0 queued as 1", await StandingAsync("caught"));
+    }
+
+    [Fact]
+    public async Task A_storm_is_one_message_a_minute_to_a_person_and_none_of_it_is_lost()
+    {
+        await WriteAsync("storm 0", address: "ana@example.com");
+        await Module().RunAsync(Cancel);
+        Assert.Equal("INC-7 CRITICAL: Purchases failing", Assert.Single(_mail.Mails).Header("Subject"));
+        for (var n = 1; n <= 40; n++)
+        {
+            await WriteAsync($"storm {n}", address: "ana@example.com");
+        }
+
+        await database.RunAsync("UPDATE escalation.notifications SET text = jsonb_set(text, '{title}', to_jsonb('INC-' || key)) WHERE key LIKE 'storm %'");
+        await Module().RunAsync(Cancel);
+        Assert.Single(_mail.Mails);
+
+        await database.Clock.MoveAsync(TimeSpan.FromSeconds(61));
+        await Task.WhenAll(Module().RunAsync(Cancel), Module().RunAsync(Cancel));
+
+        Assert.Equal(2, _mail.Mails.Count);
+        Assert.StartsWith("40 messages: INC-storm", _mail.Mails.Last().Header("Subject"), StringComparison.Ordinal);
+        Assert.Contains("and 30 more", _mail.Mails.Last().Text, StringComparison.Ordinal);
+        Assert.Equal((41L, 39L), (await database.AskAsync<long>("SELECT count(*) FROM escalation.notifications WHERE state = 'sent'"), await database.AskAsync<long>("SELECT count(*) FROM escalation.notifications WHERE sent_with IS NOT NULL")));
+    }
+
+    [Fact]
+    public async Task A_bundle_that_fails_goes_back_whole_and_what_somebody_took_meanwhile_is_left_out()
+    {
+        var incident = (await database.Get<DeclareStore>().DeclareAsync(new(Title: "Nobody can buy"), TestDatabase.Ana, Cancel)).Id;
+        await WriteAsync("one", address: "ana@example.com", incident: incident);
+        await WriteAsync("two", address: "ana@example.com");
+        var both = Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 8, Cancel));
+        Assert.Equal(2, both.Parts.Count);
+        await _store.FailedAsync(both, "away", TimeSpan.Zero, Cancel);
+        await database.Get<IncidentStore>().AcknowledgeAsync(incident, TestDatabase.Ana, Cancel);
+        Assert.Equal("two", Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 8, Cancel), m => m.Kind == NotificationKind.Page).Key);
     }
 
     [Fact]
@@ -164,7 +201,6 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
             await database.Clock.MoveAsync(NotificationStore.Lease + TimeSpan.FromSeconds(1));
         }
 
-        Assert.Empty(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel));
         Assert.Equal("next way", Assert.Single(await _store.ClaimAsync(ChannelKind.Mail, 10, Cancel)).Key);
     }
 
@@ -201,7 +237,7 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     public async Task Without_a_mail_server_the_timeline_says_what_is_missing()
     {
         await WriteAsync("unset");
-        await new NotificationModule(new MailChannel(), _store, database.Clock, NullLogger<NotificationModule>.Instance).RunAsync(Cancel);
+        await new NotificationModule(new MailSender(), _store, database.Clock, NullLogger<NotificationModule>.Instance).RunAsync(Cancel);
         Assert.Contains("Portal__Mail__Host", await database.AskAsync<string>("SELECT problem FROM escalation.notifications WHERE key = 'unset'"), StringComparison.Ordinal);
     }
 
@@ -225,7 +261,7 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     }
 
     // Its run is over before it has an answer.
-    private sealed class SlowChannel(CancellationTokenSource over) : IChannel
+    private sealed class SlowChannel(CancellationTokenSource over) : ISender
     {
         public ChannelKind Kind => ChannelKind.Mail;
 
@@ -238,7 +274,7 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     }
 
     // Hands every message over at once but one, which waits until it is released.
-    private sealed class HangingChannel(string hangs) : IChannel
+    private sealed class HangingChannel(string hangs) : ISender
     {
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -265,16 +301,16 @@ public sealed class NotificationModuleTests(TestDatabase database) : IClassFixtu
     }
 
     private NotificationModule Module(SecureSocketOptions security = SecureSocketOptions.None, string? user = null, string? password = null, string? token = null) => new(
-        new MailChannel(new("127.0.0.1", _mail.Port, security, user, password, token, new MailboxAddress("PartnerPortal", "portal@portal.example.com"))), _store,
+        new MailSender(new("127.0.0.1", _mail.Port, security, user, password, token, new MailboxAddress("PartnerPortal", "portal@portal.example.com"))), _store,
         database.Clock, NullLogger<NotificationModule>.Instance);
 
-    private Task WriteAsync(string key, bool critical = false, DateTimeOffset? due = null, Guid? step = null, int rank = 0, Guid? incident = null) => database.RunAsync(
+    private Task WriteAsync(string key, bool critical = false, DateTimeOffset? due = null, Guid? step = null, int rank = 0, Guid? incident = null, string? address = null) => database.RunAsync(
         """
         INSERT INTO escalation.notifications (id, key, kind, critical, step_id, incident_id, recipient, recipient_name, channel, address, rank, text, state, created_at, due_at, attempts, fence, possibly_twice)
-        VALUES ($1, $2, 'page', $3, $4, nullif($7, '00000000-0000-0000-0000-000000000000'::uuid), 'ana@example.com', 'Ana', 'mail', 'ana@example.com', $5,
+        VALUES ($1, $2, 'page', $3, $4, nullif($7, '00000000-0000-0000-0000-000000000000'::uuid), 'ana@example.com', 'Ana', 'mail', $8, $5,
             '{"title":"INC-7 CRITICAL: Purchases failing","body":"Purchases failing","url":"https://portal.example.com/i/abc","incidentLabel":"INC-7","severity":"critical"}', 'pending', portal.now(), $6, 0, 0, false)
         """,
-        Guid.NewGuid(), key, critical, step ?? Guid.NewGuid(), rank, due ?? database.Clock.GetUtcNow(), incident ?? Guid.Empty);
+        Guid.NewGuid(), key, critical, step ?? Guid.NewGuid(), rank, due ?? database.Clock.GetUtcNow(), incident ?? Guid.Empty, address ?? $"{key.Replace(' ', '-')}@example.com");
 
     private Task<string?> StandingAsync(string key) =>
         database.AskAsync<string>("SELECT concat_ws(' ', state, attempts, CASE WHEN possibly_twice THEN 'True' ELSE 'False' END, coalesce(provider_id, '')) FROM escalation.notifications WHERE key = $1", key);

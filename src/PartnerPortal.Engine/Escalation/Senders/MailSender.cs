@@ -9,10 +9,10 @@ using MimeKit;
 using PartnerPortal.Data.Escalation;
 using PartnerPortal.Domain.Escalation;
 
-namespace PartnerPortal.Engine.Escalation.Channels;
+namespace PartnerPortal.Engine.Escalation.Senders;
 
 /// <summary>Mail over SMTP (RFC 5321). The Message-ID is made of the message's key, so that a second copy is known as the same mail.</summary>
-public sealed class MailChannel(MailOptions? options = null) : IChannel
+public sealed class MailSender(MailOptions? options = null) : ISender
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

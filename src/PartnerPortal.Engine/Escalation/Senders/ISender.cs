@@ -1,7 +1,7 @@
 using PartnerPortal.Data.Escalation;
 using PartnerPortal.Domain.Escalation;
 
-namespace PartnerPortal.Engine.Escalation.Channels;
+namespace PartnerPortal.Engine.Escalation.Senders;
 
 /// <summary>How a hand-over ended.</summary>
 /// <param name="Accepted">The next hop took it.</param>
@@ -11,7 +11,7 @@ namespace PartnerPortal.Engine.Escalation.Channels;
 public sealed record Handed(bool Accepted, string? ProviderId = null, string? Problem = null, bool Hopeless = false);
 
 /// <summary>One way to hand messages over. It tries once, within its own time limit; failures are answers, not exceptions.</summary>
-public interface IChannel
+public interface ISender
 {
     /// <summary>Which way.</summary>
     ChannelKind Kind { get; }

@@ -1,7 +1,7 @@
 using MailKit.Security;
 using MimeKit;
 
-namespace PartnerPortal.Engine.Escalation.Channels;
+namespace PartnerPortal.Engine.Escalation.Senders;
 
 /// <summary>The mail server that takes the portal's mail. Settings <c>Portal__Mail__*</c>.</summary>
 /// <param name="Host">Its name.</param>
