@@ -77,6 +77,9 @@ public static class StorageRegistration
         services.AddSingleton<OnCallStore>();
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ChannelStore>();
+        services.AddSingleton<InhibitionStore>();
+        services.AddSingleton<OnUsStore>();
+        services.AddSingleton<DrillStore>();
         services.AddSingleton<ServiceStore>();
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();

@@ -100,7 +100,8 @@ internal sealed class CalleeBook
         var people = now.People.Select(m => PersonOf(m).Who).OfType<Callee>().ToList();
         return new(
             $"on call in {schedule.Name}", people,
-            people.Count > 0 ? null : now.Until is { } until ? FormattableString.Invariant($"Nobody is on call in {schedule.Name} until {until.UtcDateTime:HH:mm} UTC on {until.UtcDateTime:d MMMM}.") : $"Nobody is on call in {schedule.Name}.");
+            people.Count > 0 ? null : now.Until is { } until ? FormattableString.Invariant($"Nobody is on call in {schedule.Name} until {until.UtcDateTime:HH:mm} UTC on {until.UtcDateTime:d MMMM}.") : $"Nobody is on call in {schedule.Name}.",
+            people.Count > 0 ? null : now.Until);
     }
 
     private Reached RoleOf(string word)

@@ -68,8 +68,25 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
             run.Resume(at);
         }
 
+        else if (run.Timer == RunTimer.Parent)
+        {
+            if (await db.Set<Incident>().AnyAsync(i => i.Id == incident.PartOf && i.ResolvedAt == null, cancel))
+            {
+                run.WaitForParent(at);
+                return;
+            }
+
+            IncidentRows.Note(db, incident.Id, EntryKind.SnoozeOver, "portal", incident.StandAlone(), at);
+            run.Resume(at);
+        }
+
         var place = places.Of(incident.IntegrationId);
-        var steps = run.CarryOut(reach, at);
+        var steps = run.CarryOut(reach, at, incident.Severity);
+        if (run.HeldSince == at)
+        {
+            IncidentRows.Note(db, incident.Id, EntryKind.Gap, "portal", $"Step {run.Next + 1} of {run.Policy.Name} waits until somebody is on call.", at);
+        }
+
         var routes = await RouteBook.ReadAsync(db, steps.SelectMany(s => s.Calls).Select(c => c.Key), cancel);
         foreach (var step in steps)
         {
@@ -80,6 +97,11 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
             {
                 IncidentRows.Note(db, incident.Id, EntryKind.Step, "portal", $"{which}: {string.Join(", ", step.Calls.Select(c => c.Name))}.", at);
                 db.AddRange(Pages.Of(incident, place, step, routes, links, at));
+            }
+
+            if (step is { Calls.Count: 0, Passed.Count: > 0 })
+            {
+                IncidentRows.Note(db, incident.Id, EntryKind.Step, "portal", $"{which} was passed over: {string.Join(" ", step.Passed)}", at);
             }
 
             foreach (var gap in step.Gaps)

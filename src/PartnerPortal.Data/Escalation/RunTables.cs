@@ -31,6 +31,7 @@ internal sealed class RunTables : IEntityTypeConfiguration<EscalationRun>, IEnti
         builder.Property(s => s.Policy).HasMaxLength(80);
         builder.Property(s => s.Calls).AsJson();
         builder.Property(s => s.Gaps).AsJson();
+        builder.Property(s => s.Passed).AsJson();
         // The same turn twice is refused by the database, whoever tries.
         builder.HasIndex(s => new { s.RunId, s.Turn }).IsUnique();
         builder.HasIndex(s => s.IncidentId);

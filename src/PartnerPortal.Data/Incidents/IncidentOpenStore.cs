@@ -71,13 +71,13 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         alerts.Sort((a, b) => a.Id.CompareTo(b.Id));
         var open = await OpenAsync(db, alerts, cancel);
         var places = await IncidentPlaces.ReadAsync(db, alerts.Select(a => (Guid?)a.IntegrationId), cancel);
-        var silences = await SilenceStore.HoldingAsync(db, now, cancel);
+        var holding = new Holding(await SilenceStore.HoldingAsync(db, now, cancel), await InhibitionStore.NowAsync(db, cancel));
         HashSet<Incident> touched = [];
         foreach (var alert in alerts)
         {
             if (alert.ResolvedAt is null)
             {
-                Fire(db, alert, open, places, silences, touched);
+                Fire(db, alert, open, places, holding, touched);
             }
             else if (await EndAsync(db, alert, open, cancel) is { } ended)
             {
@@ -108,7 +108,7 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         return incidents.ToDictionary(i => (i.IntegrationId, i.Group), i => new LockedIncident(i, runs.GetValueOrDefault(i.Id)));
     }
 
-    private void Fire(PortalContext db, Alert alert, Dictionary<(Guid?, string), LockedIncident> open, IncidentPlaces places, IReadOnlyList<Silence> silences, HashSet<Incident> touched)
+    private void Fire(PortalContext db, Alert alert, Dictionary<(Guid?, string), LockedIncident> open, IncidentPlaces places, Holding holding, HashSet<Incident> touched)
     {
         var at = database.Now;
         var place = places.Of(alert.IntegrationId);
@@ -122,9 +122,16 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         var key = ((Guid?)alert.IntegrationId, alert.Group);
         if (!open.TryGetValue(key, out var locked))
         {
-            if (silences.FirstOrDefault(s => s.IsAbout(alert, place?.PartnerSlug ?? "", place?.IntegrationSlug ?? "")) is { } silence)
+            if (holding.Silences.FirstOrDefault(s => s.IsAbout(alert, place?.PartnerSlug ?? "", place?.IntegrationSlug ?? "")) is { } silence)
             {
-                alert.HoldBack(silence.Id, silence.Comment, silence.HoldsUntil(at) ?? at, at);
+                var until = silence.HoldsUntil(at) ?? at;
+                alert.HoldBack(silence.Id, FormattableString.Invariant($"until {until.UtcDateTime:d MMM HH:mm} UTC by a silence{(silence.Comment.Length > 0 ? $": {silence.Comment}" : ".")}"), until, at);
+                return;
+            }
+
+            if (holding.Inhibiting.Of(alert, place?.PartnerSlug ?? "", place?.IntegrationSlug ?? "") is var (rule, source))
+            {
+                alert.HoldBack(rule.Id, $"while {source.Title} fires{(rule.Comment.Length > 0 ? $": {rule.Comment}" : ".")}", at + InhibitionStore.Look, at);
                 return;
             }
 
@@ -190,6 +197,8 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
 
         await IncidentRows.AnnounceAsync(db, incident, cancel);
     }
+
+    private sealed record Holding(IReadOnlyList<Silence> Silences, InhibitionStore.Inhibiting Inhibiting);
 
     private static string Source(Alert alert) => alert.SourceName.Length > 0 ? $"{alert.Source} {alert.SourceName}" : alert.Source;
 }

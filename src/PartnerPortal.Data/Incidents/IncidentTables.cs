@@ -33,6 +33,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         // One open incident per problem, whoever opens it.
         builder.HasIndex(i => new { i.IntegrationId, i.Group }).IsUnique().HasFilter("resolved_at IS NULL").AreNullsDistinct(false);
         builder.HasIndex(i => new { i.PartnerId, i.Id });
+        builder.HasIndex(i => i.PartOf).HasFilter("part_of IS NOT NULL");
         builder.HasIndex(i => i.OpenedAt).HasFilter("resolved_at IS NULL");
         builder.HasOne<Partner>().WithMany().HasForeignKey(i => i.PartnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Integration>().WithMany().HasForeignKey(i => i.IntegrationId).OnDelete(DeleteBehavior.Restrict);

@@ -1,3 +1,5 @@
+using PartnerPortal.Domain.Incidents;
+
 namespace PartnerPortal.Domain.Escalation;
 
 /// <summary>One call that would be made.</summary>
@@ -14,7 +16,14 @@ public sealed record PlannedCall(Target Target, string Label, Callee Who, DateTi
 /// <param name="At">When.</param>
 /// <param name="Calls">Who is called; empty when the step reaches nobody and is skipped at once.</param>
 /// <param name="Gaps">Targets that reach nobody, and why.</param>
-public sealed record PlannedStep(int Number, TimeSpan After, DateTimeOffset At, IReadOnlyList<PlannedCall> Calls, IReadOnlyList<string> Gaps);
+public sealed record PlannedStep(int Number, TimeSpan After, DateTimeOffset At, IReadOnlyList<PlannedCall> Calls, IReadOnlyList<string> Gaps)
+{
+    /// <summary>Whom the step's condition leaves out, and why; that is meant.</summary>
+    public IReadOnlyList<string> Passed { get; init; } = [];
+
+    /// <summary>When somebody will be on call for a step that waits for it; null when it does not wait.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+}
 
 /// <summary>Who would be called if an alert came at a moment, in order, and when.</summary>
 /// <param name="At">The moment of the alert.</param>
@@ -76,18 +85,29 @@ public sealed record CallPlan(
             [.. steps.SelectMany(s => s.Gaps.Select(g => $"Step {s.Number} of {policy.Name}: {g}"))]);
     }
 
-    internal static PlannedStep Plan(int number, EscalationStep step, string policy, Func<Target, Reached> reach, TimeSpan after, DateTimeOffset at)
+    internal static PlannedStep Plan(int number, EscalationStep step, string policy, Func<Target, Reached> reach, TimeSpan after, DateTimeOffset at, Severity? severity = null)
     {
+        if (step.When is { } rule && !rule.IsFor(severity))
+        {
+            return new(number, after, at + after, [], []) { Passed = [$"{rule.Said}."] };
+        }
+
         List<PlannedCall> calls = [];
         List<string> gaps = [];
+        List<string> passed = [];
+        DateTimeOffset? back = null;
         foreach (var target in step.Targets)
         {
             var reached = reach(target);
             foreach (var who in reached.Callees)
             {
-                if (who.CanBeReached)
+                if (step.When is { } when && !when.IsFor(who, at + after))
                 {
-                    calls.Add(new(target, reached.Label, who, at + after, Reasons(target, reached, who, number, policy, at + after)));
+                    passed.Add($"{who.Name}: {when.Said}.");
+                }
+                else if (who.CanBeReached)
+                {
+                    calls.Add(new(target, reached.Label, who, at + after, Reasons(target, reached, who, number, policy, step.When, at + after)));
                 }
                 else
                 {
@@ -98,18 +118,24 @@ public sealed record CallPlan(
             if (reached.Callees.Count == 0)
             {
                 gaps.Add(reached.Gap ?? $"{reached.Label} is nobody.");
+                back = reached.Back is { } then && (back is null || then < back) ? then : back;
             }
         }
 
-        return new(number, after, at + after, calls, gaps);
+        return new(number, after, at + after, calls, gaps) { Passed = passed, HeldUntil = step.Hold && calls.Count == 0 ? back : null };
     }
 
-    private static List<string> Reasons(Target target, Reached reached, Callee who, int number, string policy, DateTimeOffset at)
+    private static List<string> Reasons(Target target, Reached reached, Callee who, int number, string policy, StepCondition? when, DateTimeOffset at)
     {
         List<string> reasons = [.. who.Reasons(at)];
         if (target.Kind is TargetKind.Team or TargetKind.Role or TargetKind.Schedule)
         {
             reasons.Add(target.Kind == TargetKind.Team ? $"in {reached.Label}" : reached.Label);
+        }
+
+        if (when is { Severity: not null })
+        {
+            reasons.Add(when.Said);
         }
 
         reasons.Add($"step {number} of {policy}");

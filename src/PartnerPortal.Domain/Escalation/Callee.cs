@@ -74,4 +74,5 @@ public sealed record Callee(
 /// <param name="Label">What people call the target: "Ana", "team Payments".</param>
 /// <param name="Callees">Everybody it calls, in order; those who cannot be reached included.</param>
 /// <param name="Gap">Why it calls nobody; null when it does.</param>
-public sealed record Reached(string Label, IReadOnlyList<Callee> Callees, string? Gap = null);
+/// <param name="Back">When somebody will be on call again; null when nobody knows, or somebody is.</param>
+public sealed record Reached(string Label, IReadOnlyList<Callee> Callees, string? Gap = null, DateTimeOffset? Back = null);

@@ -1,3 +1,5 @@
+using PartnerPortal.Domain.Incidents;
+
 namespace PartnerPortal.Domain.Escalation;
 
 /// <summary>What a run waits for.</summary>
@@ -11,6 +13,9 @@ public enum RunTimer
 
     /// <summary>The end of the quiet time.</summary>
     Snooze,
+
+    /// <summary>The end of the incident on us that its incident is a part of.</summary>
+    Parent,
 }
 
 /// <summary>
@@ -22,6 +27,14 @@ public sealed class EscalationRun
 {
     /// <summary>How often the last resort begins anew when all its rounds brought nobody.</summary>
     public static readonly TimeSpan LastPause = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a step may wait until somebody is on call; then it is skipped as a gap.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
+
+    // Somebody may be put on call meanwhile.
+    private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan ParentLook = TimeSpan.FromMinutes(1);
 
     private EscalationRun()
     {
@@ -60,6 +73,9 @@ public sealed class EscalationRun
     /// <summary>When it goes on; null only when it has ended.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
+    /// <summary>Since when the next step waits for somebody to be on call; null while none does.</summary>
+    public DateTimeOffset? HeldSince { get; private set; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
@@ -87,17 +103,26 @@ public sealed class EscalationRun
     /// <summary>Carries out what is due, if steps are: the next one that reaches somebody, with those before it that reach nobody.</summary>
     /// <param name="reach">What each target stands for now.</param>
     /// <param name="at">When.</param>
-    /// <returns>The steps in order; empty when the run waits for something else.</returns>
-    public IReadOnlyList<RunStep> CarryOut(Func<Target, Reached> reach, DateTimeOffset at)
+    /// <param name="severity">How bad the incident is; null while nobody knows.</param>
+    /// <returns>The steps in order; empty when the run waits for something else, or until somebody is on call.</returns>
+    public IReadOnlyList<RunStep> CarryOut(Func<Target, Reached> reach, DateTimeOffset at, Severity? severity = null)
     {
         List<RunStep> steps = [];
         // One time through everything at most; what is then still due comes with the next look.
         for (var left = Policies.Sum(p => p.Steps.Count); left > 0 && IsPaging && DueAt <= at; left--)
         {
             var (policy, number, due) = (Policy, Next + 1, DueAt!.Value);
-            var (calls, gaps) = Judge(policy, number, reach, at);
-            Turn++;
-            steps.Add(RunStep.Of(this, policy, number, due, calls, gaps, at));
+            var planned = CallPlan.Plan(number, policy.Steps[number - 1], policy.Name, reach, TimeSpan.Zero, at, severity);
+            if (planned.HeldUntil is { } back && back < (HeldSince ?? at) + LongestHold)
+            {
+                HeldSince ??= at;
+                DueAt = back < at + HoldLook && back > at ? back : at + HoldLook;
+                break;
+            }
+
+            IReadOnlyList<SteppedCall> calls = [.. planned.Calls.DistinctBy(c => c.Who.Key).Select(c => new SteppedCall(c.Who.Key, c.Who.Name, c.Who.Side, c.Who.Phone, c.Who.Email, c.Reasons))];
+            (Turn, HeldSince) = (Turn + 1, null);
+            steps.Add(RunStep.Of(this, policy, number, due, calls, planned, at));
             GoOn(calls.Count == 0, at);
         }
 
@@ -110,6 +135,9 @@ public sealed class EscalationRun
     /// <summary>It is quiet until a moment.</summary>
     public void Snooze(DateTimeOffset until) => Wait(RunTimer.Snooze, until);
 
+    /// <summary>Another incident pages in its place; it looks again in a minute.</summary>
+    public void WaitForParent(DateTimeOffset at) => Wait(RunTimer.Parent, at + ParentLook);
+
     /// <summary>The incident is nobody's again: all steps begin anew, at once.</summary>
     public void Resume(DateTimeOffset at)
     {
@@ -120,11 +148,12 @@ public sealed class EscalationRun
         }
     }
 
-    /// <summary>The next step is wanted at once; after the last one the first comes again.</summary>
+    /// <summary>The next step is wanted at once; after the last one the first comes again. One that waits for somebody to be on call waits no longer.</summary>
     public void Hurry(DateTimeOffset at)
     {
         if (EndedAt is null)
         {
+            HeldSince = HeldSince is null ? null : at - LongestHold;
             (Timer, DueAt) = (RunTimer.Step, at);
         }
     }
@@ -133,7 +162,7 @@ public sealed class EscalationRun
     public void Rebind(EscalationPolicy? linked, EscalationPolicy lastResort, DateTimeOffset at)
     {
         Policies = Freeze(linked, lastResort);
-        (At, Round, Next, ReachedSomebody) = (0, 1, 0, false);
+        (At, Round, Next, ReachedSomebody, HeldSince) = (0, 1, 0, false, null);
         if (IsPaging)
         {
             FromTheTop(at);
@@ -150,15 +179,9 @@ public sealed class EscalationRun
     private static IReadOnlyList<FrozenPolicy> Freeze(EscalationPolicy? linked, EscalationPolicy lastResort) =>
         [.. linked is null || linked.IsLastResort ? [] : new[] { FrozenPolicy.Of(linked) }, FrozenPolicy.Of(lastResort)];
 
-    private static (IReadOnlyList<SteppedCall> Calls, IReadOnlyList<string> Gaps) Judge(FrozenPolicy policy, int number, Func<Target, Reached> reach, DateTimeOffset at)
-    {
-        var step = CallPlan.Plan(number, policy.Steps[number - 1], policy.Name, reach, TimeSpan.Zero, at);
-        return ([.. step.Calls.DistinctBy(c => c.Who.Key).Select(c => new SteppedCall(c.Who.Key, c.Who.Name, c.Who.Side, c.Who.Phone, c.Who.Email, c.Reasons))], step.Gaps);
-    }
-
     private void FromTheTop(DateTimeOffset at)
     {
-        (Next, ReachedSomebody) = (0, false);
+        (Next, ReachedSomebody, HeldSince) = (0, false, null);
         DueAt = at + Policy.Steps[0].Delay;
     }
 

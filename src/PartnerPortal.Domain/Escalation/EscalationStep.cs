@@ -7,7 +7,11 @@ namespace PartnerPortal.Domain.Escalation;
 /// <summary>One step of a policy: wait, then call everybody named.</summary>
 /// <param name="Delay">How long to wait after the step before (the first: after the alert).</param>
 /// <param name="Targets">Whom to call, in this order; one at least.</param>
-public sealed record EscalationStep([property: JsonConverter(typeof(DurationJsonConverter))] TimeSpan Delay, IReadOnlyList<Target> Targets)
+/// <param name="When">For which incidents and hours it is meant; null for all.</param>
+/// <param name="Hold">Whether it waits, when nobody is on call, until somebody is; otherwise it is skipped at once.</param>
+public sealed record EscalationStep(
+    [property: JsonConverter(typeof(DurationJsonConverter))] TimeSpan Delay, IReadOnlyList<Target> Targets,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StepCondition? When = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Hold = false)
 {
     /// <summary>Longest wait before a step.</summary>
     public static TimeSpan LongestDelay { get; } = TimeSpan.FromDays(7);
@@ -26,7 +30,7 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
             check.Refuse($"{field}.targets", targets.Count == 0 ? "Name somebody to call in this step, or remove it." : "Call at most 20 in one step; make a team of them.");
         }
 
-        return new(delay, [.. targets.Take(20).Select((t, i) => CheckTarget(check, $"{field}.targets[{i}]", t)).OfType<Target>().Distinct()]);
+        return new(delay, [.. targets.Take(20).Select((t, i) => CheckTarget(check, $"{field}.targets[{i}]", t)).OfType<Target>().Distinct()], StepCondition.Check(check, $"{field}.when", draft.When), draft.Hold);
     }
 
     private static Target? CheckTarget(FieldCheck check, string field, TargetDraft draft)
@@ -75,4 +79,6 @@ public sealed record EscalationStep([property: JsonConverter(typeof(DurationJson
 /// <summary>A step as it was typed.</summary>
 /// <param name="Delay">"0s", "15m", "2h"; absent means at once.</param>
 /// <param name="Targets">Whom to call.</param>
-public sealed record StepDraft(string? Delay, IReadOnlyList<TargetDraft>? Targets);
+/// <param name="When">For which incidents and hours; absent for all.</param>
+/// <param name="Hold">Whether it waits until somebody is on call.</param>
+public sealed record StepDraft(string? Delay, IReadOnlyList<TargetDraft>? Targets, ConditionDraft? When = null, bool Hold = false);

@@ -40,7 +40,10 @@ public sealed class RunStep
     /// <summary>Targets that reached nobody, and why.</summary>
     public IReadOnlyList<string> Gaps { get; private init; } = [];
 
-    internal static RunStep Of(EscalationRun run, FrozenPolicy policy, int number, DateTimeOffset due, IReadOnlyList<SteppedCall> calls, IReadOnlyList<string> gaps, DateTimeOffset at) => new()
+    /// <summary>Whom the step's condition left out, and why; that was meant.</summary>
+    public IReadOnlyList<string> Passed { get; private init; } = [];
+
+    internal static RunStep Of(EscalationRun run, FrozenPolicy policy, int number, DateTimeOffset due, IReadOnlyList<SteppedCall> calls, PlannedStep planned, DateTimeOffset at) => new()
     {
         Id = Guid.CreateVersion7(at),
         RunId = run.Id,
@@ -52,7 +55,8 @@ public sealed class RunStep
         DueAt = due,
         At = at,
         Calls = calls,
-        Gaps = gaps,
+        Gaps = planned.Gaps,
+        Passed = planned.Passed,
     };
 }
 

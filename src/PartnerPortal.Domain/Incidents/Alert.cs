@@ -202,15 +202,19 @@ public sealed class Alert
         (IncidentId, Settled, HeldUntil) = (incident, true, null);
     }
 
-    /// <summary>A silence holds back its incident; it is looked at again when that ends.</summary>
-    public void HoldBack(Guid silence, string why, DateTimeOffset until, DateTimeOffset at)
+    /// <summary>A silence or an inhibition holds back its incident; it is looked at again then.</summary>
+    /// <param name="by">The silence or the inhibition.</param>
+    /// <param name="why">Why, as a sentence without its beginning.</param>
+    /// <param name="until">When it is looked at again.</param>
+    /// <param name="at">When.</param>
+    public void HoldBack(Guid by, string why, DateTimeOffset until, DateTimeOffset at)
     {
-        if (SilenceId != silence || HeldUntil is null)
+        if (SilenceId != by || HeldUntil is null)
         {
-            Note(at, FormattableString.Invariant($"Held back until {until.UtcDateTime:d MMM HH:mm} UTC by a silence{(why.Length > 0 ? $": {why}" : ".")}"));
+            Note(at, $"Held back {why}");
         }
 
-        (SilenceId, HeldUntil) = (silence, until);
+        (SilenceId, HeldUntil) = (by, until);
     }
 
     /// <summary>Its last change has reached its incident, or there is none that must know.</summary>

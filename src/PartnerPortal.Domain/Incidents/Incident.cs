@@ -85,6 +85,12 @@ public sealed class Incident
     /// <summary>The incident that it was merged into.</summary>
     public Guid? MergedInto { get; private set; }
 
+    /// <summary>The incident on us that it is a part of, because unrelated partners failed together; null when it stands by itself.</summary>
+    public Guid? PartOf { get; private set; }
+
+    /// <summary>Whether it is a fire drill: it pages for real, and nothing is wrong.</summary>
+    public bool Drill { get; private init; }
+
     /// <summary>Changes with every save.</summary>
     public uint Version { get; private init; }
 
@@ -115,6 +121,43 @@ public sealed class Incident
         OpenedAt = at,
         OpenedBy = report.OpenedBy,
     };
+
+    /// <summary>Opens a fire drill of a policy.</summary>
+    public static Incident Drilled(string group, string policy, string by, DateTimeOffset at) => new()
+    {
+        Id = Guid.CreateVersion7(at),
+        Group = group,
+        Title = $"DRILL: {policy}",
+        WhatUsersSee = "Nothing is wrong. Take it to show that you were reached.",
+        Severity = Severity.Critical,
+        Urgency = Urgency.Page,
+        Onset = new(null, at, "drill"),
+        OpenedAt = at,
+        OpenedBy = by,
+        Drill = true,
+    };
+
+    /// <summary>It is a part of an incident on us, which pages in its place.</summary>
+    /// <exception cref="RuleBroken">It is over.</exception>
+    public string BecomePartOf(Incident parent)
+    {
+        MakeSureItIsOpen();
+        PartOf = parent.Id;
+        foreach (var hit in AlsoHit.Concat(IntegrationId is { } own ? [own] : []))
+        {
+            parent.Hit(hit);
+        }
+
+        parent.Join(Severity, Urgency, Onset);
+        return $"It is part of {parent.Label}: {parent.Title}. It pages by itself again when that is over and this is not.";
+    }
+
+    /// <summary>It stands by itself again.</summary>
+    public string StandAlone()
+    {
+        PartOf = null;
+        return "It is still not over, so it pages by itself again.";
+    }
 
     /// <summary>Another alert of the same problem: the earlier start and the worse severity hold.</summary>
     public void Join(Severity severity, Urgency urgency, Onset onset)

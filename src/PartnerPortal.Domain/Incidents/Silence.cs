@@ -1,8 +1,6 @@
 using PartnerPortal.Domain.Audit;
 using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Escalation;
-using PartnerPortal.TimeSeries.Labels;
-using PartnerPortal.TimeSeries.PromQl;
 
 namespace PartnerPortal.Domain.Incidents;
 
@@ -86,25 +84,10 @@ public sealed class Silence : IAudited
             check.Refuse("endsAt", "It would be over already.");
         }
 
-        List<string> matchers = [.. (draft.Matchers ?? []).Select(m => m.Trim().Trim('{', '}')).Where(m => m.Length > 0)];
+        var matchers = AlertMatch.Check(check, "matchers", draft.Matchers);
         if (matchers.Count == 0 && partner is null)
         {
             check.Refuse("matchers", "Say what is silenced: a partner, labels, or both.");
-        }
-        else if (matchers.Count > 20 || matchers.Exists(m => m.Length > 500))
-        {
-            check.Refuse("matchers", "Keep it to 20 conditions of at most 500 characters.");
-        }
-        else
-        {
-            try
-            {
-                Parse(matchers);
-            }
-            catch (Exception wrong) when (wrong is ExpressionRefused or ArgumentException)
-            {
-                check.Refuse("matchers", $"Write conditions like service=\"pay\" or alertname=~\"Disk.*\": {wrong.Message}");
-            }
         }
 
         var zone = draft.TimeZone is null ? "Etc/UTC" : Zone.Check(check, "timeZone", draft.TimeZone) ?? "Etc/UTC";
@@ -167,21 +150,10 @@ public sealed class Silence : IAudited
             return false;
         }
 
-        var labels = new Dictionary<string, string>(alert.Labels)
-        {
-            ["partner"] = partner,
-            ["integration"] = integration,
-            ["source"] = alert.Source,
-            ["severity"] = Words.Of(alert.Severity),
-        };
-        labels.TryAdd("alertname", alert.Title);
-        return Parse(Matchers).All(m => m.Matches(labels.GetValueOrDefault(m.Name, "")));
+        return AlertMatch.All(Matchers, AlertMatch.Labels(alert, partner, integration));
     }
 
     private static TimeSpan LengthOf(RotationKind kind) => TimeSpan.FromDays(kind switch { RotationKind.Daily => 1, RotationKind.Weekly => 7, _ => 28 });
-
-    private static IReadOnlyList<LabelMatcher> Parse(IReadOnlyList<string> matchers) =>
-        matchers.Count == 0 ? [] : ((SelectorExpression)Expression.Parse($"{{{string.Join(',', matchers)}}}")).Selector.Matchers;
 }
 
 /// <summary>A silence as it was typed.</summary>

@@ -4,7 +4,7 @@ using PartnerPortal.Engine.Running;
 namespace PartnerPortal.Engine.Incidents;
 
 /// <summary>Brings new and ended alerts to their incidents. Every portal does it; the rows' locks share the work.</summary>
-public sealed class IncidentModule(IncidentOpenStore store) : IEngineModule
+public sealed class IncidentModule(IncidentOpenStore store, OnUsStore onUs) : IEngineModule
 {
     private const int Batch = 200;
 
@@ -25,5 +25,7 @@ public sealed class IncidentModule(IncidentOpenStore store) : IEngineModule
         {
             cancel.ThrowIfCancellationRequested();
         }
+
+        await onUs.GatherAsync(cancel);
     }
 }

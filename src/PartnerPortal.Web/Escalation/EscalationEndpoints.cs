@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using PartnerPortal.Data.Escalation;
+using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Escalation;
@@ -23,6 +24,10 @@ public static class EscalationEndpoints
         policies.MapGet("/{slug}", GetAsync).Needs(Right.Read);
         policies.MapPut("/{slug}", SaveAsync).Needs(Right.EditPolicies);
         policies.MapDelete("/{slug}", RemoveAsync).Needs(Right.EditPolicies);
+        policies.MapPost("/{slug}/drills", async (string slug, DrillStore drills, ClaimsPrincipal user, CancellationToken cancel) =>
+            await drills.StartAsync(slug, user.ToActor(), cancel) is var drill ? Results.Created($"/api/v1/incidents/{drill.Id}", new { id = drill.Id, label = drill.Label, url = $"/incidents/{drill.Number}" }) : null).Needs(Right.EditPolicies);
+        policies.MapGet("/{slug}/drills", async (string slug, DrillStore drills, CancellationToken cancel) =>
+            new ApiList<DrillAnswer>([.. (await drills.ListAsync(slug, 50, cancel)).Select(DrillAnswer.Of)], null)).Needs(Right.Read);
         policies.MapGet("/{slug}/who", PlanAsync).Needs(Right.Read);
         api.MapGet("/escalation-targets", async (OnCallStore store, CancellationToken cancel, string? q = null, int? limit = null) =>
             new ApiList<TargetAnswer>([.. (await store.SearchAsync(q ?? "", ApiPaging.Limit(limit), cancel)).Select(TargetAnswer.Of)], null)).Needs(Right.Read).WithTags("Escalation");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PartnerPortal.Data.Escalation;
+using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Escalation;
 
@@ -61,4 +62,22 @@ public sealed record TargetAnswer(Target Target, string Label, string Detail)
 {
     /// <summary>The answer for a row.</summary>
     public static TargetAnswer Of(TargetRow r) => new(r.Target, r.Label, r.Detail);
+}
+
+/// <summary>A fire drill as the API shows it.</summary>
+/// <param name="Id">The incident that it was.</param>
+/// <param name="Label">What people call it.</param>
+/// <param name="StartedAt">When.</param>
+/// <param name="StartedBy">Who started it.</param>
+/// <param name="TakenBy">Who took it; null when nobody did.</param>
+/// <param name="TakenAfter">How long that took.</param>
+/// <param name="Steps">How many steps paged somebody.</param>
+/// <param name="Gaps">What reached nobody.</param>
+/// <param name="Failed">Messages that could not be delivered.</param>
+public sealed record DrillAnswer(Guid Id, string Label, DateTimeOffset StartedAt, string StartedBy, string? TakenBy, string? TakenAfter, int Steps, IReadOnlyList<string> Gaps, int Failed)
+{
+    /// <summary>The answer for a drill.</summary>
+    public static DrillAnswer Of(DrillRow d) => new(
+        d.Incident.Id, d.Incident.Label, d.Incident.OpenedAt, d.Incident.OpenedBy, d.TakenAfter is null ? null : d.Incident.AcknowledgedBy, d.TakenAfter is { } after ? Durations.Of(TimeSpan.FromSeconds(Math.Round(after.TotalSeconds))) : null,
+        d.Steps, d.Gaps, d.Failed);
 }

@@ -17,7 +17,14 @@ public sealed class PolicyForm
         var form = new PolicyForm { Name = policy.Name, Slug = policy.Slug, Repeat = $"{policy.Repeat}" };
         form.Steps.AddRange(policy.Steps.Select(s =>
         {
-            var line = new StepLine { Delay = Durations.Of(s.Delay) };
+            var line = new StepLine
+            {
+                Delay = Durations.Of(s.Delay),
+                Severity = s.When?.Severity is { } severity ? Words.Of(severity) : "",
+                Hours = s.When?.Hours,
+                Outside = s.When?.Outside ?? false,
+                Hold = s.Hold,
+            };
             line.Targets.AddRange(s.Targets.Select(t => new TargetLine(t, reach(t).Label)));
             return line;
         }));
@@ -27,7 +34,7 @@ public sealed class PolicyForm
     /// <summary>What the rules take. An emptied field is meant to be empty.</summary>
     public PolicyDraft Draft(bool isNew) => new(
         Name ?? "", isNew && !string.IsNullOrWhiteSpace(Slug) ? Slug : null,
-        [.. Steps.Select(s => new StepDraft(s.Delay, [.. s.Targets.Select(t => Typed(t.Target))]))],
+        [.. Steps.Select(s => new StepDraft(s.Delay, [.. s.Targets.Select(t => Typed(t.Target))], new(s.Severity, s.Hours, s.Outside), s.Hold))],
         int.TryParse(Repeat, out var times) ? times : -1);
 
     /// <summary>Moves a step by one place.</summary>
@@ -47,6 +54,7 @@ public sealed class PolicyForm
         TargetKind.Team => new(Team: target.Key),
         TargetKind.Schedule => new(Schedule: target.Key),
         TargetKind.Contact => new(Contact: target.Key),
+        TargetKind.Service => new(Service: target.Key),
         _ => new(Role: target.Key),
     };
 }
@@ -56,6 +64,10 @@ public sealed class StepLine
 {
     public string? Delay { get; set; } = "0s";
     public List<TargetLine> Targets { get; } = [];
+    public string? Severity { get; set; } = "";
+    public string? Hours { get; set; }
+    public bool Outside { get; set; }
+    public bool Hold { get; set; }
 }
 
 /// <summary>A chosen target with what people call it.</summary>

@@ -16,11 +16,13 @@ namespace PartnerPortal.Web.Incidents;
 /// <param name="NextStepAt">When the next people are paged.</param>
 /// <param name="Alerts">How many alerts it holds.</param>
 /// <param name="Url">Its page.</param>
+/// <param name="PartOf">The incident on us that it is a part of.</param>
+/// <param name="Drill">Whether it is a fire drill.</param>
 public sealed record IncidentRowAnswer(
     Guid Id, int Number, string Label, string? Partner, string? Integration, IncidentState State, Severity Severity, Urgency Urgency, string Title, string WhatUsersSee,
     DateTimeOffset StartedAt, OnsetAnswer StartedBetween, DateTimeOffset OpenedAt, string OpenedBy, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, DateTimeOffset? AcknowledgedUntil,
     DateTimeOffset? SnoozedUntil, DateTimeOffset? ResolvedAt, string? ResolvedBy, Guid? MergedInto, IReadOnlyList<string> Responders, string? Bridge, string? TheirTicket,
-    DateTimeOffset? NextStepAt, int Alerts, string Url)
+    DateTimeOffset? NextStepAt, int Alerts, string Url, Guid? PartOf, bool Drill)
 {
     /// <summary>The answer for a row.</summary>
     public static IncidentRowAnswer Of(IncidentRow row)
@@ -29,20 +31,20 @@ public sealed record IncidentRowAnswer(
         return new(
             i.Id, i.Number, i.Label, row.Partner, row.Integration, i.State, i.Severity, i.Urgency, i.Title, i.WhatUsersSee, i.Onset.FirstBad, OnsetAnswer.Of(i.Onset), i.OpenedAt, i.OpenedBy,
             i.AcknowledgedBy, i.AcknowledgedAt, i.AcknowledgedUntil, i.SnoozedUntil, i.ResolvedAt, i.ResolvedBy, i.MergedInto, i.Responders, i.Bridge, i.TheirTicket, row.NextStepAt, row.Alerts,
-            $"/incidents/{i.Number}");
+            $"/incidents/{i.Number}", i.PartOf, i.Drill);
     }
 }
 
 /// <summary>An incident's way through its policy.</summary>
 /// <param name="Policy">Slug of the policy that is followed now.</param>
 /// <param name="PolicyEdited">Whether a policy was edited since the run froze it.</param>
-/// <param name="WaitsFor">step, acknowledgement or snooze; null when it ended.</param>
+/// <param name="WaitsFor">step, acknowledgement, snooze or parent; null when it ended.</param>
 /// <param name="DueAt">When it goes on.</param>
 /// <param name="Steps">What was carried out, in order.</param>
 public sealed record RunAnswer(string Policy, string PolicyName, bool PolicyEdited, DateTimeOffset StartedAt, RunTimer? WaitsFor, DateTimeOffset? DueAt, DateTimeOffset? EndedAt, IReadOnlyList<RunStepAnswer> Steps);
 
 /// <summary>A step that was carried out.</summary>
-public sealed record RunStepAnswer(int Turn, string Policy, int Round, int Step, DateTimeOffset DueAt, DateTimeOffset At, IReadOnlyList<SteppedCall> Calls, IReadOnlyList<string> Gaps);
+public sealed record RunStepAnswer(int Turn, string Policy, int Round, int Step, DateTimeOffset DueAt, DateTimeOffset At, IReadOnlyList<SteppedCall> Calls, IReadOnlyList<string> Gaps, IReadOnlyList<string> Passed);
 
 /// <summary>A message about an incident. Where it went is not shown: it may be a secret.</summary>
 public sealed record NotificationAnswer(
@@ -77,5 +79,5 @@ public sealed record IncidentAnswer(
 
     private static RunAnswer? RunOf(IncidentSheet sheet) => sheet.Run is not { } run ? null : new(
         run.Policy.Slug, run.Policy.Name, sheet.PolicyEdited, run.StartedAt, run.EndedAt is null ? run.Timer : null, run.DueAt, run.EndedAt,
-        [.. sheet.Steps.Select(s => new RunStepAnswer(s.Turn, s.Policy, s.Round, s.Number, s.DueAt, s.At, s.Calls, s.Gaps))]);
+        [.. sheet.Steps.Select(s => new RunStepAnswer(s.Turn, s.Policy, s.Round, s.Number, s.DueAt, s.At, s.Calls, s.Gaps, s.Passed))]);
 }

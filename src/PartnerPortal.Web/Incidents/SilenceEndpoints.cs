@@ -25,13 +25,24 @@ public sealed record SilenceAnswer(
     }
 }
 
+/// <summary>An inhibition as the API shows it.</summary>
+/// <param name="Source">Conditions on the alert that holds others back.</param>
+/// <param name="Target">Conditions on the alerts that are held back.</param>
+/// <param name="Equal">Labels that must be the same in both.</param>
+/// <param name="Held">How many alerts it holds back now.</param>
+public sealed record InhibitionAnswer(Guid Id, IReadOnlyList<string> Source, IReadOnlyList<string> Target, IReadOnlyList<string> Equal, string Comment, string CreatedBy, DateTimeOffset CreatedAt, int Held)
+{
+    /// <summary>The answer for a row.</summary>
+    public static InhibitionAnswer Of(InhibitionRow row) => row.Inhibition is var i ? new(i.Id, i.Source, i.Target, i.Equal, i.Comment, i.CreatedBy, i.CreatedAt, row.Held) : null!;
+}
+
 /// <summary>One time that a silence holds.</summary>
 public sealed record SilenceOccurrence(DateTimeOffset From, DateTimeOffset To);
 
-/// <summary>Silences over HTTP.</summary>
+/// <summary>Silences and inhibitions over HTTP.</summary>
 internal static class SilenceEndpoints
 {
-    /// <summary>Maps /silences.</summary>
+    /// <summary>Maps /silences and /inhibitions.</summary>
     public static void MapSilences(this IEndpointRouteBuilder api)
     {
         var silences = api.MapGroup("/silences").WithTags("Incidents");
@@ -42,6 +53,16 @@ internal static class SilenceEndpoints
         silences.MapDelete("/{id:guid}", async (Guid id, SilenceStore store, ClaimsPrincipal user, CancellationToken cancel) =>
         {
             await store.EndAsync(id, user.ToActor(), cancel);
+            return Results.NoContent();
+        }).Needs(Right.Respond);
+        var inhibitions = api.MapGroup("/inhibitions").WithTags("Incidents");
+        inhibitions.MapGet("", async (InhibitionStore store, CancellationToken cancel) =>
+            new ApiList<InhibitionAnswer>([.. (await store.ListAsync(cancel)).Select(InhibitionAnswer.Of)], null)).Needs(Right.Respond);
+        inhibitions.MapPost("", async (Domain.Incidents.InhibitionDraft body, InhibitionStore store, ClaimsPrincipal user, CancellationToken cancel) =>
+            Results.Created("/api/v1/inhibitions", InhibitionAnswer.Of(new(await store.EnterAsync(body, user.ToActor(), cancel), 0)))).Needs(Right.Respond);
+        inhibitions.MapDelete("/{id:guid}", async (Guid id, InhibitionStore store, ClaimsPrincipal user, CancellationToken cancel) =>
+        {
+            await store.RemoveAsync(id, user.ToActor(), cancel);
             return Results.NoContent();
         }).Needs(Right.Respond);
     }

@@ -130,6 +130,60 @@ public sealed class EscalationRunTests
             }
         });
 
+    [Fact]
+    public void A_step_that_holds_waits_until_somebody_is_on_call_and_escalating_now_skips_it()
+    {
+        var policy = EscalationPolicy.Enter(new("Desk", null, [new("0s", [new(Schedule: "desk")], Hold: true), new("15m", [new(Person: "li@example.com")])], 0), T0);
+        var morning = T0.AddHours(5);
+        Reached Desk(Target t, DateTimeOffset at) => t.Kind == TargetKind.Schedule && at < morning ? new("desk", [], "Nobody is on call.", morning) : Everybody(t);
+        var run = EscalationRun.Start(Guid.NewGuid(), policy, LastResort, T0);
+
+        Assert.Empty(run.CarryOut(t => Desk(t, T0), T0));
+        Assert.Equal((T0, T0.AddMinutes(1)), (run.HeldSince!.Value, run.DueAt!.Value));
+        for (var at = run.DueAt.Value; at < morning; at = run.DueAt!.Value)
+        {
+            Assert.Empty(run.CarryOut(t => Desk(t, at), at));
+        }
+
+        Assert.Equal(["300 desk 1.1 desk"], run.CarryOut(t => Desk(t, morning), morning).Select(Said));
+        Assert.Null(run.HeldSince);
+
+        var hurried = EscalationRun.Start(Guid.NewGuid(), policy, LastResort, T0);
+        hurried.CarryOut(t => Desk(t, T0), T0);
+        hurried.Hurry(T0.AddMinutes(2));
+        Assert.Equal(["2 desk 1.1 ", "2 desk 1.2 li@example.com"], hurried.CarryOut(t => Desk(t, T0), T0.AddMinutes(2)).Select(Said));
+    }
+
+    [Fact]
+    public void A_hold_that_nobody_ends_within_a_week_is_a_gap()
+    {
+        var policy = EscalationPolicy.Enter(new("Desk", null, [new("0s", [new(Schedule: "desk")], Hold: true)], 0), T0);
+        var run = EscalationRun.Start(Guid.NewGuid(), policy, LastResort, T0);
+        Reached Far(Target t) => t.Kind == TargetKind.Schedule ? new("desk", [], "Nobody is on call.", T0.AddDays(20)) : Everybody(t);
+        Assert.Equal(["0 desk 1.1 ", "0 last-resort 1.1 administrator"], run.CarryOut(Far, T0).Select(Said));
+    }
+
+    [Theory]
+    [InlineData(Severity.Critical, "2026-03-02T10:00Z", "0 both 1.1 ana@example.com")]
+    [InlineData(Severity.Warning, "2026-03-02T10:00Z", "0 both 1.1 |0 both 1.2 li@example.com")] // only if critical
+    [InlineData(Severity.Critical, "2026-03-02T16:30Z", "0 both 1.1 |0 both 1.2 |0 both 1.3 bo@example.com")] // Stockholm is home at 17:30
+    [InlineData(Severity.Warning, "2026-03-07T10:00Z", "0 both 1.1 |0 both 1.2 |0 both 1.3 bo@example.com")] // Saturday
+    public void A_branch_asks_for_severity_and_for_the_hours_in_the_targets_own_zone(Severity severity, string now, string expected)
+    {
+        const string Hours = "mon-fri 09:00-17:00";
+        var policy = EscalationPolicy.Enter(
+            new("Both", null, [new("0s", [new(Person: "ana@example.com")], new("critical", Hours)), new("0s", [new(Person: "li@example.com")], new(null, Hours)), new("0s", [new(Person: "bo@example.com")], new(null, Hours, true))], 0), T0);
+        var at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
+        var run = EscalationRun.Start(Guid.NewGuid(), policy, LastResort, at);
+        var steps = run.CarryOut(t => new(t.Key, [new(t.Key, t.Key, Side.Ours, null, t.Key, "Europe/Stockholm", null)]), at, severity);
+        Assert.Equal(expected, string.Join('|', steps.Select(s => $"0 both {s.Round}.{s.Number} {string.Join(',', s.Calls.Select(c => c.Key))}")));
+        Assert.All(steps.SkipLast(1), s => Assert.True(s.Passed.Count > 0 && s.Gaps.Count == 0));
+    }
+
+    [Fact]
+    public void A_condition_that_cannot_be_read_is_refused_with_its_place() =>
+        Assert.Contains("steps[0].when.hours", Assert.Throws<FieldsRefused>(() => EscalationPolicy.Enter(new("X", null, [new("0s", [new(Person: "a@example.com")], new(null, "sometimes"))], 0), T0)).Errors.Keys);
+
     private static void Act(EscalationRun run, Incident incident, int verb, DateTimeOffset at)
     {
         if (run is { EndedAt: null, Timer: not RunTimer.Step } && run.DueAt <= at)
