@@ -19,6 +19,7 @@ public sealed class SnsPortal(TestServer server) : SharedPortal(server)
     public const string Certificate = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem";
 
     private readonly RSA _key = RSA.Create(2048);
+    private X509Certificate2 _root = null!;
 
     /// <summary>What stands where; null: Amazon refuses. An address that is not here cannot be reached.</summary>
     public ConcurrentDictionary<string, byte[]?> Amazon { get; } = new();
@@ -33,11 +34,10 @@ public sealed class SnsPortal(TestServer server) : SharedPortal(server)
         using var authorityKey = RSA.Create(2048);
         var authority = new CertificateRequest("CN=Amazon of the tests", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var root = authority.CreateSelfSigned(now.AddYears(-1), now.AddYears(10));
+        var root = _root = authority.CreateSelfSigned(now.AddYears(-1), now.AddYears(10));
         Publish(Certificate, Issue(root, "sns.amazonaws.com", now.AddYears(1)));
         Publish(Certificate + "?odd", Issue(root, "sns.amazonaws.com", now.AddYears(1)));
         Publish(Of("expired"), Issue(root, "sns.amazonaws.com", now.AddDays(-1)));
-        Publish(Of("soon"), Issue(root, "sns.amazonaws.com", now.AddHours(2)));
         Publish(Of("other"), Issue(root, "shop.amazonaws.com", now.AddYears(1)));
         Publish(Of("region"), Issue(root, "sns-signing.eu-west-1.amazonaws.com", now.AddYears(1)));
         var alone = new CertificateRequest("CN=sns.amazonaws.com", _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -57,6 +57,9 @@ public sealed class SnsPortal(TestServer server) : SharedPortal(server)
 
     /// <summary>A certificate of the same region by its name.</summary>
     public static string Of(string name) => $"https://sns.eu-west-1.amazonaws.com/{name}.pem";
+
+    /// <summary>Publishes a certificate that is valid for two hours more.</summary>
+    public void PublishShort(string address) => Publish(address, Issue(_root, "sns.amazonaws.com", Database.Clock.GetUtcNow().AddHours(2)));
 
     /// <summary>An envelope that Amazon signed.</summary>
     public JsonObject Envelope(string type, string topic, string message, string? subject = null, string version = "2", string certificate = Certificate, string? subscribe = null, DateTimeOffset? at = null)
@@ -94,6 +97,7 @@ public sealed class SnsPortal(TestServer server) : SharedPortal(server)
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        _root.Dispose();
         _key.Dispose();
     }
 

@@ -106,6 +106,7 @@ public sealed class SnsTests(SnsPortal portal) : IClassFixture<SnsPortal>, IAsyn
     public async Task A_certificate_is_fetched_once_and_judged_each_time()
     {
         var address = SnsPortal.Of("soon");
+        portal.PublishShort(address);
         for (var n = 0; n < 3; n++)
         {
             Assert.Equal("accepted", await OutcomeAsync(portal.Envelope(SnsEnvelope.Notification, Topic, Alarm, certificate: address)));
