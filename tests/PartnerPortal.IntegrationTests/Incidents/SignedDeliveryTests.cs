@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Json;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Incidents;
-using PartnerPortal.Tests;
 using PartnerPortal.TestKit;
+using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Incidents;
 

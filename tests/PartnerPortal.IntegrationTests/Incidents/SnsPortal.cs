@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using PartnerPortal.Domain.Incidents.Formats;
 using PartnerPortal.Engine.Incidents;
 using PartnerPortal.PartnerApi.Outbound;
-using PartnerPortal.Tests;
 using PartnerPortal.TestKit;
+using PartnerPortal.Tests;
 
 namespace PartnerPortal.IntegrationTests.Incidents;
 
