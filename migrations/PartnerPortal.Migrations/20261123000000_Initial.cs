@@ -1181,7 +1181,11 @@ namespace PartnerPortal.Migrations
                     silent_after = table.Column<TimeSpan>(type: "interval", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
+                    sealed_signing_secret = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_former_signing_secret = table.Column<byte[]>(type: "bytea", nullable: true),
+                    former_signing_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    subscription = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -2145,6 +2145,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset?>("FormerSigningUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("former_signing_until");
+
                     b.Property<string>("GroupBy")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -2183,9 +2187,21 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
 
+                    b.Property<byte[]>("SealedFormerSigningSecret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_former_signing_secret");
+
+                    b.Property<byte[]>("SealedSigningSecret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_signing_secret");
+
                     b.Property<TimeSpan?>("SilentAfter")
                         .HasColumnType("interval")
                         .HasColumnName("silent_after");
+
+                    b.Property<string>("Subscription")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("subscription");
 
                     b.Property<string>("Urgency")
                         .HasMaxLength(40)

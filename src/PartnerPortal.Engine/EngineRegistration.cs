@@ -60,6 +60,9 @@ public static class EngineRegistration
         services.AddSingleton<IEngineModule, AuditModule>();
         services.AddSingleton<IEngineModule, IdempotencyModule>();
         services.AddSingleton<IEngineModule, DeliveryModule>();
+        services.AddSingleton(provider => SnsIntake.Through(provider.GetRequiredService<GuardedHttpClient>()));
+        services.AddSingleton<SnsCertificates>();
+        services.AddSingleton<SnsIntake>();
         services.AddSingleton<SelfWatch>();
         services.TryAddSingleton(OutsideHeartbeat.Read(null));
         services.AddSingleton<IEngineModule, SelfWatchModule>();

@@ -14,7 +14,7 @@ using PartnerPortal.Web.Shell;
 namespace PartnerPortal.Tests;
 
 /// <summary>The whole portal over a test's own database: real routes, real sign-in. Used by the integration tests and, with Kestrel, by the browser tests.</summary>
-public sealed partial class PortalApp(TestDatabase database, bool movableClock = true, IReadOnlyDictionary<string, string>? settings = null)
+public sealed partial class PortalApp(TestDatabase database, bool movableClock = true, IReadOnlyDictionary<string, string>? settings = null, Action<IServiceCollection>? instead = null)
     : WebApplicationFactory<HostDatabase>
 {
     /// <summary>The password of everybody whom <see cref="PersonAsync"/> makes.</summary>
@@ -80,6 +80,11 @@ public sealed partial class PortalApp(TestDatabase database, bool movableClock =
         }
 
         builder.ConfigureLogging(log => log.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None).AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None));
+        if (instead is not null)
+        {
+            builder.ConfigureTestServices(instead);
+        }
+
         if (movableClock)
         {
             builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(database.Clock));

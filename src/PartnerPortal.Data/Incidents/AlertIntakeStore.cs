@@ -40,7 +40,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
         }
         catch (FieldsRefused refused)
         {
-            await KeepRefusedAsync(source, post, key, string.Join(' ', refused.Errors.SelectMany(e => e.Value)), cancel);
+            await RefuseAsync(source, post, key, string.Join(' ', refused.Errors.SelectMany(e => e.Value)), cancel);
             throw;
         }
 
@@ -150,7 +150,13 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
         }
     }
 
-    private async Task KeepRefusedAsync(AlertSource source, AlertPost post, string? key, string reason, CancellationToken cancel)
+    /// <summary>Keeps for seven days what was refused, without its secrets, for people to read.</summary>
+    /// <param name="source">From which source.</param>
+    /// <param name="post">What was posted.</param>
+    /// <param name="key">The sender's own name for it; null when it named none.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task RefuseAsync(AlertSource source, AlertPost post, string? key, string reason, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal("alert intake"), cancel);
         var at = database.Now;
@@ -170,6 +176,6 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
         await db.SaveAsync(cancel);
     }
 
-    [GeneratedRegex("""("[^"]*(?:token|secret|password|authorization|api_?key|routing_key)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*("|$)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""("[^"]*(?:token|secret|password|authorization|api_?key|routing_key|subscribe_?url)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*("|$)""", RegexOptions.IgnoreCase)]
     private static partial Regex Secrets();
 }

@@ -15,7 +15,7 @@ public sealed record AlertSourceRow(AlertSource Source, string Partner, string P
 public sealed record RefusedDelivery(Guid Id, DateTimeOffset ReceivedAt, string Path, string Reason, string Body);
 
 /// <summary>Alert sources in the database. A secret is shown when it is made and stored as its hash.</summary>
-public sealed class AlertSourceStore(PortalDatabase database)
+public sealed partial class AlertSourceStore(PortalDatabase database, FieldCipher cipher)
 {
     /// <summary>Enters a source and makes its secret.</summary>
     /// <exception cref="FieldsRefused">A field cannot be accepted, or names nothing.</exception>

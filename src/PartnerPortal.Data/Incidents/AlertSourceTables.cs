@@ -52,6 +52,7 @@ internal sealed class AlertSourceTables : IEntityTypeConfiguration<AlertSource>,
         builder.HasIndex(s => s.Hash).IsUnique();
         builder.Property(s => s.GroupBy).AsJson();
         builder.Property(s => s.Mapping).AsJson();
+        builder.Property(s => s.Subscription).AsJson();
         builder.Property(s => s.Version).IsRowVersion();
         builder.HasOne<Partner>().WithMany().HasForeignKey(s => s.PartnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Integration>().WithMany().HasForeignKey(s => s.IntegrationId).OnDelete(DeleteBehavior.Restrict);

@@ -6,7 +6,7 @@ using PartnerPortal.Domain.Incidents.Formats;
 namespace PartnerPortal.Domain.Incidents;
 
 /// <summary>Somewhere that alerts come from over HTTP. Its secret stands in the address (or is the sender's key) and is its only right.</summary>
-public sealed class AlertSource : IAudited
+public sealed partial class AlertSource : IAudited
 {
     private static readonly (TimeSpan Shortest, TimeSpan Usual, TimeSpan Longest) _silence = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromDays(40));
 
@@ -39,7 +39,7 @@ public sealed class AlertSource : IAudited
     /// <summary>How loudly people are told; null when the rules decide.</summary>
     public Urgency? Urgency { get; private set; }
 
-    /// <summary>Where alerts stand in what a generic source sends; null: guessed.</summary>
+    /// <summary>Where alerts stand in what a generic source sends, or in what is published to a topic of SNS; null: guessed.</summary>
     public AlertMapping? Mapping { get; private set; }
 
     /// <summary>How long a heartbeat may be silent; null for other kinds.</summary>
@@ -98,7 +98,7 @@ public sealed class AlertSource : IAudited
             throw new RuleBroken($"{Name} was closed. Make a new source instead.");
         }
 
-        Hash = HashOf(secret);
+        (Hash, Subscription) = (HashOf(secret), null);
     }
 
     /// <summary>Closes it for good; its alerts stay.</summary>
@@ -113,9 +113,9 @@ public sealed class AlertSource : IAudited
         Urgency = draft.Urgency is null ? Urgency : draft.Urgency.Length == 0 ? null : check.Word("urgency", draft.Urgency, Incidents.Urgency.Page);
         if (draft.Mapping is { } mapping)
         {
-            if (Kind != AlertSourceKind.Generic)
+            if (Kind is not (AlertSourceKind.Generic or AlertSourceKind.Sns))
             {
-                check.Refuse("mapping", $"{Words.Label(Kind)} has a format of its own. Only a generic source is mapped.");
+                check.Refuse("mapping", $"{Words.Label(Kind)} has a format of its own. Only a generic source and a topic of SNS are mapped.");
             }
 
             mapping.Check(check);

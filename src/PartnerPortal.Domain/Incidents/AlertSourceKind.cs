@@ -24,6 +24,9 @@ public enum AlertSourceKind
     /// <summary>What tools post to an incoming webhook of Slack.</summary>
     Slack,
 
+    /// <summary>Amazon SNS, which signs what it delivers: alarms of CloudWatch, and whatever else is published to a topic.</summary>
+    Sns,
+
     /// <summary>Any JSON; a mapping says where alerts stand in it.</summary>
     Generic,
 

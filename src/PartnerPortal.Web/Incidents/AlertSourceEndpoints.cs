@@ -14,16 +14,18 @@ namespace PartnerPortal.Web.Incidents;
 /// <summary>An alert source as the API shows it; its secret is shown when it is made.</summary>
 /// <param name="Mapping">Where alerts stand in what a generic source sends; null: guessed, and for other kinds.</param>
 /// <param name="SilentAfter">How long a heartbeat may be silent; null for other kinds.</param>
+/// <param name="SignaturesRequired">Whether a delivery needs a signature under the source's signing secret.</param>
+/// <param name="Subscription">The topic of SNS that it belongs to; null for other kinds, and before Amazon asked.</param>
 /// <param name="LastDeliveryAt">When it last said anything, fitting or not.</param>
 /// <param name="LastProblem">Why the last delivery did not fit; null when it did.</param>
 public sealed record AlertSourceAnswer(
     Guid Id, string Name, AlertSourceKind Kind, string Partner, string Integration, IReadOnlyList<string> GroupBy, Urgency? Urgency, AlertMapping? Mapping, string? SilentAfter,
-    DateTimeOffset CreatedAt, DateTimeOffset? LastDeliveryAt, string? LastProblem, string Version)
+    bool SignaturesRequired, SnsSubscription? Subscription, DateTimeOffset CreatedAt, DateTimeOffset? LastDeliveryAt, string? LastProblem, string Version)
 {
     /// <summary>The answer for a row.</summary>
     public static AlertSourceAnswer Of(AlertSourceRow row) => new(
         row.Source.Id, row.Source.Name, row.Source.Kind, row.Partner, row.Integration, row.Source.GroupBy, row.Source.Urgency, row.Source.Mapping,
-        row.Source.SilentAfter is { } silence ? Durations.Of(silence) : null, row.Source.CreatedAt, row.LastAt, row.LastReason,
+        row.Source.SilentAfter is { } silence ? Durations.Of(silence) : null, row.Source.NeedsSignatures, row.Source.Subscription, row.Source.CreatedAt, row.LastAt, row.LastReason,
         row.Source.Version.ToString(CultureInfo.InvariantCulture));
 }
 
@@ -61,6 +63,12 @@ public static class AlertSourceEndpoints
             return Results.NoContent();
         }).Needs(Right.Edit).NarrowsToPartner();
         sources.MapPost("/{id:guid}/rotate", RotateAsync).Needs(Right.Edit).NarrowsToPartner().WithMetadata(new NotRemembered());
+        sources.MapPost("/{id:guid}/signing-secret", SignAsync).Needs(Right.Edit).NarrowsToPartner().WithMetadata(new NotRemembered());
+        sources.MapDelete("/{id:guid}/signing-secret", async (Guid id, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel) =>
+        {
+            await store.StopSigningAsync(id, user.ToActor(), cancel);
+            return Results.NoContent();
+        }).Needs(Right.Edit).NarrowsToPartner();
         sources.MapPost("/{id:guid}/try", TryAsync).Needs(Right.Edit).NarrowsToPartner();
         sources.MapGet("/{id:guid}/refused", async (Guid id, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel) =>
             new ApiList<RefusedDelivery>(await store.RefusedAsync(id, user.ToActor(), cancel), null)).Needs(Right.Edit).NarrowsToPartner();
@@ -93,6 +101,9 @@ public static class AlertSourceEndpoints
         return AlertSourceSecretAnswer.Of(await store.GetAsync(id, http.User.ToActor(), cancel), secret, http.PublicRoot());
     }
 
+    private static async Task<IResult> SignAsync(Guid id, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel) =>
+        Results.Created((string?)null, new SigningAnswer(await store.SignAsync(id, user.ToActor(), cancel)));
+
     private static async Task<TriedAnswer> TryAsync(Guid id, TryBody body, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel)
     {
         var source = (await store.GetAsync(id, user.ToActor(), cancel)).Source;
@@ -107,6 +118,10 @@ public static class AlertSourceEndpoints
 
     private static async Task<TriedAnswer> ReplayAsync(Guid id, Guid delivery, AlertSourceStore store, AlertIntakeStore intake, ClaimsPrincipal user, CancellationToken cancel) =>
         new((await intake.ReplayAsync((await store.GetAsync(id, user.ToActor(), cancel)).Source, delivery, cancel)).Signals);
+
+    /// <summary>A new signing secret.</summary>
+    /// <param name="SigningSecret">whsec_ and Base64; shown this once. The one before works for 24 hours more.</param>
+    public sealed record SigningAnswer(string SigningSecret);
 
     /// <summary>A body to try; nothing of it is stored.</summary>
     /// <param name="Body">What the sender would post.</param>

@@ -7,7 +7,16 @@ namespace PartnerPortal.Web.Incidents;
 public static class AlertSourceSnippets
 {
     /// <summary>The sender's name as it spells itself.</summary>
-    public static string NameOf(AlertSourceKind kind) => kind == AlertSourceKind.Pagerduty ? "PagerDuty" : Words.Label(kind);
+    public static string NameOf(AlertSourceKind kind) => kind switch { AlertSourceKind.Pagerduty => "PagerDuty", AlertSourceKind.Sns => "Amazon SNS", _ => Words.Label(kind) };
+
+    /// <summary>Lines that post one signed delivery; only the address is missing.</summary>
+    public static string OfSigned(string signingSecret) =>
+        $$"""
+         body='{"title": "Queue is full", "key": "queue"}'; id="msg_$(date +%s%N)"; at="$(date +%s)"
+         key="$(printf %s '{{signingSecret["whsec_".Length..]}}' | base64 -d | od -An -v -tx1 | tr -d ' \n')"
+         sign="$(printf '%s.%s.%s' "$id" "$at" "$body" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | base64 -w0)"
+         curl -fsS -H 'Content-Type: application/json' -H "webhook-id: $id" -H "webhook-timestamp: $at" -H "webhook-signature: v1,$sign" --data "$body" ADDRESS
+         """;
 
     /// <summary>The lines for a source that was just made.</summary>
     public static string Of(AlertSourceSecretAnswer made) => made.Kind switch
@@ -58,6 +67,12 @@ public static class AlertSourceSnippets
             $"""
              Incoming webhook
                URL  {made.Url}
+             """,
+        AlertSourceKind.Sns =>
+            $"""
+             aws sns subscribe --topic-arn arn:aws:sns:eu-west-1:123456789012:alarms \
+               --protocol {(made.Url.StartsWith("https:", StringComparison.Ordinal) ? "https" : "http")} --notification-endpoint {made.Url}
+             The portal confirms the subscription by itself. Leave raw message delivery off.
              """,
         AlertSourceKind.Statuspage =>
             $"""

@@ -4,7 +4,10 @@ using PartnerPortal.Data.Incidents;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Domain.Incidents.Formats;
 using PartnerPortal.Engine.Escalation;
+using PartnerPortal.Engine.Incidents;
+using PartnerPortal.PartnerApi.Outbound;
 
 namespace PartnerPortal.Web.Incidents;
 
@@ -40,7 +43,7 @@ public static class IntakeEndpoints
         routes.MapPost("/v2/alerts/{**path}", GenieAsync).AllowAnonymous().WithTags("Intake");
     }
 
-    private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel, string? path = null)
+    private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, IntakeGuard guard, AlertIntakeStore intake, SnsIntake sns, CancellationToken cancel, string? path = null)
     {
         var body = await ReadAsync(http, Largest, cancel);
         if (body is null)
@@ -48,12 +51,14 @@ public static class IntakeEndpoints
             return Results.Problem($"The body is larger than {Largest / 1024 / 1024} MB.", statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
-        if (!Words.TryParse<AlertSourceKind>(kind, out var format) || await sources.FindAsync(token, cancel) is not { } source || source.Kind != format)
+        if (!Words.TryParse<AlertSourceKind>(kind, out var format) || await guard.FindAsync(http, token, format, cancel) is not { } source)
         {
             throw new NotThere("such alert source");
         }
 
-        var taken = await intake.AcceptAsync(source, new(body, path ?? ""), KeyOf(http), cancel);
+        var post = new AlertPost(body, path ?? "");
+        var key = await guard.AdmitAsync(http, source, post, cancel);
+        var taken = source.Kind == AlertSourceKind.Sns ? await OfAmazonAsync(sns, source, post, cancel) : await intake.AcceptAsync(source, post, key, cancel);
         return source.Kind switch
         {
             AlertSourceKind.Opsgenie => Results.Json(new { result = "Request will be processed", took = 0, requestId = http.TraceIdentifier }, statusCode: StatusCodes.Status202Accepted),
@@ -75,19 +80,33 @@ public static class IntakeEndpoints
         return Results.Ok(new { status = await reports.TakeAsync(service, body, cancel) });
     }
 
-    private static async Task<IResult> BeatAsync(string token, AlertSourceStore sources, HeartbeatStore heartbeats, CancellationToken cancel)
+    // Amazon comes again after a 5xx and never after a 4xx.
+    private static async Task<Taken> OfAmazonAsync(SnsIntake sns, AlertSource source, AlertPost post, CancellationToken cancel)
     {
-        if (await sources.FindAsync(token, cancel) is not { Kind: AlertSourceKind.Heartbeat } source)
+        try
+        {
+            return await sns.AcceptAsync(source, post, cancel);
+        }
+        catch (OutboundException away)
+        {
+            throw new SenderAway($"Amazon could not be asked whether this is true: {away.Message} Send it again.");
+        }
+    }
+
+    private static async Task<IResult> BeatAsync(string token, HttpContext http, IntakeGuard guard, HeartbeatStore heartbeats, CancellationToken cancel)
+    {
+        if (await guard.FindAsync(http, token, AlertSourceKind.Heartbeat, cancel) is not { } source)
         {
             throw new NotThere("such alert source");
         }
 
+        await guard.AdmitAsync(http, source, new(source.NeedsSignatures ? await ReadAsync(http, LargestEvent, cancel) ?? [] : []), cancel);
         await heartbeats.BeatAsync(source, cancel);
         return Results.Ok(new { status = "heard", silentAfter = Durations.Of(source.SilentAfter!.Value) });
     }
 
     // PagerDuty's answers, letter by letter: its clients read them.
-    private static async Task<IResult> EnqueueAsync(HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel)
+    private static async Task<IResult> EnqueueAsync(HttpContext http, IntakeGuard guard, AlertIntakeStore intake, CancellationToken cancel)
     {
         var body = await ReadAsync(http, LargestEvent, cancel);
         if (body is null)
@@ -97,12 +116,13 @@ public static class IntakeEndpoints
 
         try
         {
-            if (RoutingKey(body) is not { } key || await sources.FindAsync(key, cancel) is not { Kind: AlertSourceKind.Pagerduty } source)
+            if (RoutingKey(body) is not { } key || await guard.FindAsync(http, key, AlertSourceKind.Pagerduty, cancel) is not { } source)
             {
                 return Invalid("“routing_key” is not known here.", StatusCodes.Status400BadRequest);
             }
 
-            var taken = await intake.AcceptAsync(source, new(body), KeyOf(http), cancel);
+            var post = new AlertPost(body);
+            var taken = await intake.AcceptAsync(source, post, await guard.AdmitAsync(http, source, post, cancel), cancel);
             return Results.Json(new { status = "success", message = "Event processed", dedup_key = taken.Signals[0].DedupKey }, statusCode: StatusCodes.Status202Accepted);
         }
         catch (FieldsRefused refused)
@@ -117,7 +137,7 @@ public static class IntakeEndpoints
     }
 
     // Opsgenie's answers, 422 for a key that it does not know; the key stands in the header, as its senders write it.
-    private static async Task<IResult> GenieAsync(HttpContext http, AlertSourceStore sources, AlertIntakeStore intake, CancellationToken cancel)
+    private static async Task<IResult> GenieAsync(HttpContext http, IntakeGuard guard, AlertIntakeStore intake, CancellationToken cancel)
     {
         var key = http.Request.Headers.Authorization.ToString() is var header && header.StartsWith(GenieKey, StringComparison.OrdinalIgnoreCase) ? header[GenieKey.Length..].Trim() : "";
         if (await ReadAsync(http, Largest, cancel) is not { } body)
@@ -125,14 +145,15 @@ public static class IntakeEndpoints
             return Answer($"The body is larger than {Largest / 1024 / 1024} MB.", StatusCodes.Status413PayloadTooLarge);
         }
 
-        if (key.Length == 0 || await sources.FindAsync(key, cancel) is not { Kind: AlertSourceKind.Opsgenie } source)
+        if (key.Length == 0 || await guard.FindAsync(http, key, AlertSourceKind.Opsgenie, cancel) is not { } source)
         {
             return Answer("The key is not known here. Send it as “Authorization: GenieKey …”.", StatusCodes.Status422UnprocessableEntity);
         }
 
         try
         {
-            await intake.AcceptAsync(source, new(body, http.Request.Path.Value!.TrimStart('/')), KeyOf(http), cancel);
+            var post = new AlertPost(body, http.Request.Path.Value!.TrimStart('/'));
+            await intake.AcceptAsync(source, post, await guard.AdmitAsync(http, source, post, cancel), cancel);
             return Answer("Request will be processed", StatusCodes.Status202Accepted);
         }
         catch (FieldsRefused refused)
@@ -158,12 +179,6 @@ public static class IntakeEndpoints
         {
             return null;
         }
-    }
-
-    private static string? KeyOf(HttpContext http)
-    {
-        var key = http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } named ? named : http.Request.Headers["webhook-id"].ToString();
-        return key.Length is 0 or > 255 ? null : key;
     }
 
     // Null when it is too large.

@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Incidents;
 using PartnerPortal.Domain.Integrations;
+using PartnerPortal.Web.Incidents;
 
 namespace PartnerPortal.Web.Shell;
 
@@ -35,6 +38,11 @@ public sealed class ApiProblems(IProblemDetailsService problems, ILogger<ApiProb
 
         problem.Instance = path;
         httpContext.Response.StatusCode = problem.Status!.Value;
+        if (exception is TooManyPosts { Wait: var wait })
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             httpContext.Response.Headers.RetryAfter = "5";
@@ -58,6 +66,10 @@ public sealed class ApiProblems(IProblemDetailsService problems, ILogger<ApiProb
         RuleBroken rule => Problem(409, "A rule refuses this", rule.Message),
         ChangedMeanwhile changed => Problem(412, "It was changed meanwhile", changed.Message, ("current", changed.Current)),
         NotAllowed refused => Problem(403, "Not allowed", refused.Message),
+        SignatureRefused unsigned => Problem(401, "The signature is missing or wrong", unsigned.Message),
+        SenderRefused stranger => Problem(403, "The sender is not believed", stranger.Message),
+        TooManyPosts many => Problem(429, "Too many requests", many.Message),
+        SenderAway away => Problem(503, "The sender could not be asked", away.Message),
         NotThere absent => Problem(404, "Not found", absent.Message),
         VersionNeeded => Problem(428, "If-Match is needed", exception.Message),
         BadHttpRequestException bad => Problem(bad.StatusCode, "The request cannot be read", Reason(bad)),

@@ -27,6 +27,7 @@ public static class PortalServices
         services.AddSingleton(PortalAddress.Read(configuration["Portal:Url"]));
         services.AddSingleton(OutsideHeartbeat.Read(configuration["Portal:Watch:HeartbeatUrl"]));
         services.AddSingleton(IncidentPatience.Read(configuration["Portal:Incidents:AcknowledgementTimeout"]));
+        services.AddSingleton(IntakePace.Read(configuration["Portal:Incidents:IntakePerSecond"]));
         services.AddPortalStorage(database.ConnectionString);
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
         services.AddGuardedOutbound(configuration);
@@ -82,6 +83,8 @@ public static class PortalServices
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<PaletteSearch>();
+        services.AddSingleton<IntakeLimits>();
+        services.AddSingleton<IntakeGuard>();
         services.AddSingleton<AnswerImport>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ApiProblems.Complete);
         services.AddExceptionHandler<ApiProblems>();

@@ -70,9 +70,9 @@ public sealed class CookieKeysTests(TestDatabase database) : IClassFixture<TestD
         var sealing = Directory.GetFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/Storage/", StringComparison.Ordinal) && File.ReadAllText(f).Contains("cipher.Seal(", StringComparison.Ordinal))
             .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
-        Assert.Equal(["MetricSourceStore", "PortalPeople"], sealing);
-        Assert.Equal("sealed_headers", await database.AskAsync<string>(
-            "SELECT string_agg(column_name, ',') FROM information_schema.columns WHERE column_name LIKE 'sealed\\_%' AND data_type = 'bytea'"));
+        Assert.Equal(["AlertSourceTrustStore", "MetricSourceStore", "PortalPeople"], sealing);
+        Assert.Equal("sealed_former_signing_secret,sealed_headers,sealed_signing_secret", await database.AskAsync<string>(
+            "SELECT string_agg(column_name, ',' ORDER BY column_name) FROM information_schema.columns WHERE column_name LIKE 'sealed\\_%' AND data_type = 'bytea'"));
     }
 
     private ServiceProvider Portal(string folder)

@@ -128,6 +128,8 @@ public sealed class AlertFormatsTests
     [InlineData("pagerduty_webhook_v3_triggered", AlertSourceKind.Pagerduty, "firing|PFQZPSY|Test Incident 3|critical|2021-06-04T13:35:29")]
     [InlineData("opsgenie_webhook_create", AlertSourceKind.Opsgenie, "firing|alert-alias|another alert|warning|2017-08-14T11:25:56")]
     [InlineData("cloudwatch_alarm_inner", AlertSourceKind.Generic, "firing|Example|Example|critical|2017-01-12T16:30:42")]
+    [InlineData("cloudwatch_alarm_inner", AlertSourceKind.Sns, "firing|Example|Example|critical|2017-01-12T16:30:42")]
+    [InlineData("sns_cloudwatch_alarm_ok", AlertSourceKind.Sns, "resolved|DBMigrationRequired|DBMigrationRequired|critical|2019-02-12T15:45:24")]
     [InlineData("opsgenie_close_alert_request", AlertSourceKind.Opsgenie, "resolved|76e5030da7548b87b463a50fed2d933ea3a2d80390996715794c072fd0ea8eb2||warning|")]
     public void Recorded_deliveries_become_the_alert_that_a_person_would_expect(string file, AlertSourceKind kind, string expected)
     {
@@ -139,7 +141,7 @@ public sealed class AlertFormatsTests
 
         var line = Path.Combine(folder, file + ".headers") is var headers && File.Exists(headers) ? File.ReadLines(headers).First().Split(' ')[1].Split('?')[0] : "";
         var path = line.StartsWith("/opsgenie/", StringComparison.Ordinal) ? line["/opsgenie/".Length..] : "";
-        var mapping = file.StartsWith("cloudwatch", StringComparison.Ordinal) ? ShippedMappings.Cloudwatch : null;
+        var mapping = kind == AlertSourceKind.Generic && file.StartsWith("cloudwatch", StringComparison.Ordinal) ? ShippedMappings.Cloudwatch : null;
         var signal = Assert.Single(AlertFormats.Read(kind, new(File.ReadAllBytes(Path.Combine(folder, file + ".json")), path), [], mapping));
         var parts = expected.Split('|');
         Assert.Equal(

@@ -17,7 +17,7 @@ public static class AlertFormats
     /// <param name="kind">Whose format.</param>
     /// <param name="post">What was posted.</param>
     /// <param name="groupBy">Labels that make problems one incident; empty: every problem has its own.</param>
-    /// <param name="mapping">Where alerts stand, for a generic source; null: guessed.</param>
+    /// <param name="mapping">Where alerts stand, for a generic source or in what SNS carries; null: guessed.</param>
     /// <exception cref="FieldsRefused">It is no such format; the field is body, the sentence says what is missing.</exception>
     public static IReadOnlyList<AlertSignal> Read(AlertSourceKind kind, AlertPost post, IReadOnlyList<string> groupBy, AlertMapping? mapping = null)
     {
@@ -39,6 +39,7 @@ public static class AlertFormats
             AlertSourceKind.Datadog => ShippedMappings.Datadog.Read(root),
             AlertSourceKind.Statuspage => ShippedMappings.Statuspage.Read(root),
             AlertSourceKind.Slack => ShippedMappings.Slack.Read(root),
+            AlertSourceKind.Sns => SnsFormat.Read(root, mapping),
             _ => (mapping ?? ShippedMappings.Guess).Read(root),
         };
         if (signals.Count > MostSignals)
@@ -61,7 +62,7 @@ public static class AlertFormats
         _ => Severity.Critical,
     };
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
