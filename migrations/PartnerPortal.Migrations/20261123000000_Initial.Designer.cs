@@ -1281,6 +1281,78 @@ namespace PartnerPortal.Migrations
                     b.ToTable("entries", "audit");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Communications.Maintenance", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("CalledOffAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("called_off_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<string>("Impact")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("impact");
+
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Operations")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("operations");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<Guid?>("SilenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("silence_id");
+
+                    b.Property<DateTimeOffset>("To")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_maintenance");
+
+                    b.HasIndex("SilenceId")
+                        .HasDatabaseName("ix_maintenance_silence_id");
+
+                    b.HasIndex("IntegrationId", "To")
+                        .HasDatabaseName("ix_maintenance_integration_id_ends_at");
+
+                    b.HasIndex("PartnerId", "From")
+                        .HasDatabaseName("ix_maintenance_partner_id_starts_at");
+
+                    b.ToTable("maintenance", "communications");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Contacts.Contact", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1563,6 +1635,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<DateTimeOffset?>("HeldSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_since");
+
                     b.Property<Guid>("IncidentId")
                         .HasColumnType("uuid")
                         .HasColumnName("incident_id");
@@ -1840,6 +1916,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("number");
 
+                    b.Property<string>("Passed")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("passed");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -1928,6 +2009,51 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_schedules_slug");
 
                     b.ToTable("schedules", "escalation");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.ShiftFeed", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid?>("ScheduleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("schedule_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_shift_feeds");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_shift_feeds_hash");
+
+                    b.HasIndex("Owner")
+                        .HasDatabaseName("ix_shift_feeds_owner");
+
+                    b.HasIndex("ScheduleId")
+                        .HasDatabaseName("ix_shift_feeds_schedule_id");
+
+                    b.ToTable("shift_feeds", "escalation");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Escalation.Team", b =>
@@ -2262,6 +2388,10 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("character varying(500)")
                         .HasColumnName("bridge");
 
+                    b.Property<bool>("Drill")
+                        .HasColumnType("boolean")
+                        .HasColumnName("drill");
+
                     b.Property<string>("Group")
                         .IsRequired()
                         .HasMaxLength(400)
@@ -2297,6 +2427,10 @@ namespace PartnerPortal.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
                         .HasColumnName("opened_by");
+
+                    b.Property<Guid?>("PartOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("part_of");
 
                     b.Property<Guid?>("PartnerId")
                         .HasColumnType("uuid")
@@ -2366,6 +2500,10 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_incidents_opened_at")
                         .HasFilter("resolved_at IS NULL");
 
+                    b.HasIndex("PartOf")
+                        .HasDatabaseName("ix_incidents_part_of")
+                        .HasFilter("part_of IS NOT NULL");
+
                     b.HasIndex("IntegrationId", "Group")
                         .IsUnique()
                         .HasDatabaseName("ix_incidents_integration_id_group")
@@ -2421,6 +2559,49 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_entries_incident_id_id");
 
                     b.ToTable("entries", "incidents");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Incidents.Inhibition", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Comment")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("comment");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Equal")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("equal");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("target");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inhibitions");
+
+                    b.ToTable("inhibitions", "incidents");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Incidents.Silence", b =>
@@ -4013,6 +4194,29 @@ namespace PartnerPortal.Migrations
                         .HasConstraintName("fk_actions_partners_partner_id");
                 });
 
+            modelBuilder.Entity("PartnerPortal.Domain.Communications.Maintenance", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Integrations.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_maintenance_integrations_integration_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_maintenance_partners_partner_id");
+
+                    b.HasOne("PartnerPortal.Domain.Incidents.Silence", null)
+                        .WithMany()
+                        .HasForeignKey("SilenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_maintenance_silence_silence_id");
+                });
+
             modelBuilder.Entity("PartnerPortal.Domain.Contacts.Contact", b =>
                 {
                     b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
@@ -4041,6 +4245,15 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_steps_runs_run_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Escalation.ShiftFeed", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Escalation.Schedule", null)
+                        .WithMany()
+                        .HasForeignKey("ScheduleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_shift_feeds_schedules_schedule_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Incidents.Alert", b =>

@@ -43,6 +43,9 @@ namespace PartnerPortal.Migrations
                 name: "integrations");
 
             migrationBuilder.EnsureSchema(
+                name: "communications");
+
+            migrationBuilder.EnsureSchema(
                 name: "partners");
 
             migrationBuilder.EnsureSchema(
@@ -189,6 +192,24 @@ namespace PartnerPortal.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_idempotency", x => new { x.actor, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inhibitions",
+                schema: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "jsonb", nullable: false),
+                    target = table.Column<string>(type: "jsonb", nullable: false),
+                    equal = table.Column<string>(type: "jsonb", nullable: false),
+                    comment = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    created_by = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inhibitions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -642,6 +663,30 @@ namespace PartnerPortal.Migrations
                         principalTable: "policies",
                         principalColumn: "slug",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shift_feeds",
+                schema: "escalation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    schedule_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shift_feeds", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_shift_feeds_schedules_schedule_id",
+                        column: x => x.schedule_id,
+                        principalSchema: "escalation",
+                        principalTable: "schedules",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1103,6 +1148,8 @@ namespace PartnerPortal.Migrations
                     resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     resolved_by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     merged_into = table.Column<Guid>(type: "uuid", nullable: true),
+                    part_of = table.Column<Guid>(type: "uuid", nullable: true),
+                    drill = table.Column<bool>(type: "boolean", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
@@ -1120,6 +1167,50 @@ namespace PartnerPortal.Migrations
                         column: x => x.partner_id,
                         principalSchema: "partners",
                         principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "maintenance",
+                schema: "communications",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    integration_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    starts_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    operations = table.Column<string>(type: "jsonb", nullable: false),
+                    impact = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    silence_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_by = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    called_off_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_maintenance", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_maintenance_integrations_integration_id",
+                        column: x => x.integration_id,
+                        principalSchema: "integrations",
+                        principalTable: "integrations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_maintenance_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_maintenance_silence_silence_id",
+                        column: x => x.silence_id,
+                        principalSchema: "incidents",
+                        principalTable: "silences",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1414,6 +1505,7 @@ namespace PartnerPortal.Migrations
                     reached_somebody = table.Column<bool>(type: "boolean", nullable: false),
                     timer = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    held_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
@@ -1727,7 +1819,8 @@ namespace PartnerPortal.Migrations
                     due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     calls = table.Column<string>(type: "jsonb", nullable: false),
-                    gaps = table.Column<string>(type: "jsonb", nullable: false)
+                    gaps = table.Column<string>(type: "jsonb", nullable: false),
+                    passed = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1988,6 +2081,13 @@ namespace PartnerPortal.Migrations
                 filter: "resolved_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_incidents_part_of",
+                schema: "incidents",
+                table: "incidents",
+                column: "part_of",
+                filter: "part_of IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_incidents_partner_id_id",
                 schema: "incidents",
                 table: "incidents",
@@ -2055,6 +2155,24 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "logins",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_maintenance_integration_id_ends_at",
+                schema: "communications",
+                table: "maintenance",
+                columns: new[] { "integration_id", "ends_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_maintenance_partner_id_starts_at",
+                schema: "communications",
+                table: "maintenance",
+                columns: new[] { "partner_id", "starts_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_maintenance_silence_id",
+                schema: "communications",
+                table: "maintenance",
+                column: "silence_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_notifications_channel_address_sent_at",
@@ -2219,6 +2337,25 @@ namespace PartnerPortal.Migrations
                 schema: "access",
                 table: "sessions",
                 column: "seen_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shift_feeds_hash",
+                schema: "escalation",
+                table: "shift_feeds",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shift_feeds_owner",
+                schema: "escalation",
+                table: "shift_feeds",
+                column: "owner");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shift_feeds_schedule_id",
+                schema: "escalation",
+                table: "shift_feeds",
+                column: "schedule_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_shifts_schedule_id_from",
@@ -2455,6 +2592,10 @@ namespace PartnerPortal.Migrations
                 schema: "portal");
 
             migrationBuilder.DropTable(
+                name: "inhibitions",
+                schema: "incidents");
+
+            migrationBuilder.DropTable(
                 name: "invitations",
                 schema: "access");
 
@@ -2469,6 +2610,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "logins",
                 schema: "access");
+
+            migrationBuilder.DropTable(
+                name: "maintenance",
+                schema: "communications");
 
             migrationBuilder.DropTable(
                 name: "modules",
@@ -2511,12 +2656,12 @@ namespace PartnerPortal.Migrations
                 schema: "access");
 
             migrationBuilder.DropTable(
-                name: "shifts",
+                name: "shift_feeds",
                 schema: "escalation");
 
             migrationBuilder.DropTable(
-                name: "silences",
-                schema: "incidents");
+                name: "shifts",
+                schema: "escalation");
 
             migrationBuilder.DropTable(
                 name: "statuses",
@@ -2565,6 +2710,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "reviews",
                 schema: "reviews");
+
+            migrationBuilder.DropTable(
+                name: "silences",
+                schema: "incidents");
 
             migrationBuilder.DropTable(
                 name: "rules",

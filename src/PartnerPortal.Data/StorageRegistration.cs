@@ -76,6 +76,9 @@ public static class StorageRegistration
         services.AddSingleton<TeamStore>();
         services.AddSingleton<OnCallStore>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ShiftFeedStore>();
+        services.AddSingleton<CoverageStore>();
+        services.AddSingleton<Communications.MaintenanceStore>();
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<InhibitionStore>();
         services.AddSingleton<OnUsStore>();

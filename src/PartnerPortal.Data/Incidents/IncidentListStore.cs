@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
+using PartnerPortal.Domain.Communications;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
 
@@ -32,7 +33,17 @@ public sealed record IncidentFilter(
 /// <summary>Everything about one incident.</summary>
 public sealed record IncidentSheet(
     IncidentRow Row, IReadOnlyList<Alert> Alerts, EscalationRun? Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<Notification> Notifications, IReadOnlyList<IncidentEntry> Timeline,
-    bool PolicyEdited, IReadOnlyList<IncidentRow> Merged);
+    bool PolicyEdited, IReadOnlyList<IncidentRow> Merged)
+{
+    /// <summary>The incident on us that it is a part of.</summary>
+    public IncidentRow? Parent { get; init; }
+
+    /// <summary>The incidents that are a part of it.</summary>
+    public IReadOnlyList<IncidentRow> Parts { get; init; } = [];
+
+    /// <summary>What the partner announced for the time in which it began, or for now.</summary>
+    public Maintenance? Maintenance { get; init; }
+}
 
 /// <summary>Reads incidents.</summary>
 public sealed class IncidentListStore(PortalDatabase database)
@@ -91,7 +102,19 @@ public sealed class IncidentListStore(PortalDatabase database)
         var sent = await db.Set<Notification>().Where(n => n.IncidentId == id).OrderByDescending(n => n.Id).Take(200).ToListAsync(cancel);
         var entries = await db.Set<IncidentEntry>().Where(e => e.IncidentId == id).OrderByDescending(e => e.Id).Take(500).ToListAsync(cancel);
         var merged = await Rows(db, db.Set<Incident>().Where(i => i.MergedInto == id), null, null).ToListAsync(cancel);
-        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged);
+        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged)
+        {
+            Parent = row.Incident.PartOf is { } parent ? await Rows(db, db.Set<Incident>().Where(i => i.Id == parent), null, null).SingleOrDefaultAsync(cancel) : null,
+            Parts = await Rows(db, db.Set<Incident>().Where(i => i.PartOf == id), null, null).ToListAsync(cancel),
+            Maintenance = await MaintenanceAsync(db, row.Incident, cancel),
+        };
+    }
+
+    private static async Task<Maintenance?> MaintenanceAsync(PortalContext db, Incident incident, CancellationToken cancel)
+    {
+        var (from, to) = (incident.Onset.FirstBad, incident.ResolvedAt ?? DateTimeOffset.MaxValue);
+        return incident.IntegrationId is not { } integration ? null : await db.Set<Maintenance>().AsNoTracking()
+            .Where(m => m.IntegrationId == integration && m.CalledOffAt == null && m.To > from && m.From < to && m.From < incident.OpenedAt.AddDays(1)).OrderBy(m => m.From).FirstOrDefaultAsync(cancel);
     }
 
     private static async Task<bool> IsEditedAsync(PortalContext db, EscalationRun? run, CancellationToken cancel)

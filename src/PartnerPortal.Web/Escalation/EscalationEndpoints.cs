@@ -36,6 +36,8 @@ public static class EscalationEndpoints
         api.MapSchedules();
         api.MapChannels();
         api.MapServices();
+        api.MapShiftFeeds();
+        api.MapGet("/coverage", async (CoverageStore store, TimeProvider clock, CancellationToken cancel, string? at = null) => CoverageAnswer.Of(await store.ReadAsync(Moment(at, clock), cancel))).Needs(Right.Read).WithTags("Escalation");
     }
 
     private static async Task<PolicyAnswer> GetAsync(string slug, PolicyStore store, HttpResponse response, CancellationToken cancel)

@@ -17,6 +17,7 @@ public static class PartnerTabs
         [
             new("Contacts", "/contacts"),
             new("Actions", "/actions"),
+            new("Maintenance", "/maintenance"),
         ],
         ["Operations"] =
         [

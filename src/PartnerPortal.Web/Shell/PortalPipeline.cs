@@ -1,6 +1,7 @@
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Actions;
 using PartnerPortal.Web.Audit;
+using PartnerPortal.Web.Communications;
 using PartnerPortal.Web.Contacts;
 using PartnerPortal.Web.Escalation;
 using PartnerPortal.Web.Incidents;
@@ -43,6 +44,7 @@ public static class PortalPipeline
         app.MapPrometheus();
         app.MapRemoteWrite();
         app.MapEnqueue();
+        app.MapShiftCalendars();
         var api = app.MapGroup("/api/v1");
         api.MapAccessApi();
         api.MapPartners();
@@ -70,6 +72,7 @@ public static class PortalPipeline
         api.MapIncidents();
         api.MapAlertSources();
         api.MapSilences();
+        api.MapMaintenance();
         api.MapIntake();
     }
 }

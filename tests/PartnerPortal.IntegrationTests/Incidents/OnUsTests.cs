@@ -1,7 +1,5 @@
-using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain;
-using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
 using PartnerPortal.TestKit;
 
@@ -33,7 +31,11 @@ public sealed class OnUsTests(TestDatabase database) : IncidentScene(database), 
         Assert.Equal(3, parent.AlsoHit.Count);
         Assert.Equal(3, open.Count(i => i.Incident.PartOf == parent.Id));
         await GoOnAsync();
-        Assert.All(open.Where(i => i.Partner is not null), i => Assert.Empty(SentAsync(i.Incident.Id, "page").Result));
+        foreach (var part in open.Where(i => i.Partner is not null))
+        {
+            Assert.Empty(await SentAsync(part.Incident.Id, "page"));
+        }
+
 
         // One is over by itself; the others page again after the parent.
         await ResolveAsync(third);
