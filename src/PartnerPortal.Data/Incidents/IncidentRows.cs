@@ -48,13 +48,16 @@ internal static class IncidentRows
     {
         var paged = await db.Set<Notification>().AsNoTracking()
             .Where(n => n.IncidentId == incident.Id && n.Kind == NotificationKind.Page && n.Recipient != by
-                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending || n.Problem!.StartsWith(BundledMark)))
+                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending || n.PossiblyTwice || n.Problem!.StartsWith(CaughtMark) || n.Problem!.StartsWith(BundledMark)))
             .Select(n => new { n.Recipient, n.RecipientName, n.Channel, n.Address, n.Rank }).Distinct().ToListAsync(cancel);
         var moment = kind == NotificationKind.Resolved ? "" : $".{at.ToUnixTimeMilliseconds()}";
         db.AddRange(paged.Select((p, n) => Notification.Write(
             new($"{incident.Id:N}.{Words.Of(kind)}{moment}.{n}", kind, kind == NotificationKind.Resolved, p.Recipient, p.RecipientName, p.Channel, p.Address,
                 new($"{incident.Label} {what}", $"{incident.Title}\n{what}", link(p.Recipient), incident.Label, incident.Severity), incident.Id, Rank: p.Rank), at)));
     }
+
+    /// <summary>How the reason of a page begins that may have gone out before its portal died.</summary>
+    public const string CaughtMark = "The portal died";
 
     /// <summary>How the reason of a page begins that went out inside another message.</summary>
     public const string BundledMark = "Sent together";

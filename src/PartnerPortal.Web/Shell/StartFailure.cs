@@ -26,5 +26,6 @@ internal static class StartFailure
     // A message that names a setting was written for the person who sets it.
     private static bool IsForOperators(Exception failure) =>
         failure is PostgresUnavailableException or OptionsValidationException or IOException
+        || DatabaseAway.Is(failure) // it answered a moment ago: whoever starts the portal starts it again
         || failure.Message.Contains("Portal__", StringComparison.Ordinal);
 }
