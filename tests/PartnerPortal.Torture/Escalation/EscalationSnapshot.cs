@@ -16,7 +16,7 @@ internal sealed record StepSeen(Guid Id, Guid Run, int Turn, DateTimeOffset DueA
 internal sealed record MessageSeen(string Key, string Kind, string State, Guid? Incident, Guid? Step, string Recipient, bool PossiblyTwice, string Problem)
 {
     /// <summary>The Message-ID that mail of this row carries.</summary>
-    public string MessageId { get; } = $"<{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))[..40]}@example.com>";
+    public string MessageId => $"<{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))[..40]}@example.com>";
 
     /// <summary>A portal died with it in its hands, so it may have arrived although the row does not say sent.</summary>
     public bool IsMarked => PossiblyTwice || Problem.StartsWith("The portal died", StringComparison.Ordinal);
