@@ -103,7 +103,7 @@ public sealed class KilledWhileEscalatingTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', table));
         foreach (var failed in fleet.FailedStarts)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine("A start failed: " + failed);
+            TestContext.Current.TestOutputHelper?.WriteLine("A start failed: " + failed.Split("\n   at ")[0]);
         }
 
         Assert.True(problems.Count == 0, $"{problems.Count} broken promises:\n{string.Join('\n', problems.Take(30))}\n\n{string.Join('\n', table)}");

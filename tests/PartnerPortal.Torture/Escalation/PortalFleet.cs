@@ -77,7 +77,8 @@ internal sealed class PortalFleet(DataDirectory data, int size, Random random, (
         }
     }
 
-    // A portal that starts in the moment in which PostgreSQL dies may say so and end; an operator's service manager starts it again.
+    // A portal that starts in the moment in which PostgreSQL dies may say so and end, and on a busy machine it may take long; an operator's service manager
+    // starts it again.
     private async Task StartAsync(int place, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
@@ -89,7 +90,7 @@ internal sealed class PortalFleet(DataDirectory data, int size, Random random, (
                 _portals[place] = portal;
                 return;
             }
-            catch (InvalidOperationException e) when (tries < 5)
+            catch (Exception e) when (tries < 5 && (e is InvalidOperationException or TimeoutException))
             {
                 FailedStarts.Enqueue(e.Message);
             }
