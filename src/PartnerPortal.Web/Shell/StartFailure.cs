@@ -18,7 +18,7 @@ internal static class StartFailure
 
         if (e.ExceptionObject is Exception failure && IsForOperators(failure))
         {
-            Console.Error.WriteLine("portal: " + failure.Message + (failure.InnerException is AddressInUseException ? " Choose another: --urls http://localhost:5081" : ""));
+            Console.Error.WriteLine("portal: " + (DatabaseAway.Is(failure) ? $"The database does not answer: {failure.GetBaseException().Message}" : failure.Message) + (failure.InnerException is AddressInUseException ? " Choose another: --urls http://localhost:5081" : ""));
             Environment.Exit(1);
         }
     };

