@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PartnerPortal.Benchmarks.Incidents;
 using PartnerPortal.Benchmarks.Metrics;
 using PartnerPortal.Benchmarks.Partners;
 using PartnerPortal.Benchmarks.Reviews;
@@ -17,6 +18,7 @@ var root = new RootCommand("Figures that a person can repeat, taken from outside
     IngestBenchmark.Make(),
     SizeBenchmark.Make(),
     AnswerBenchmark.Make(),
+    AlertBenchmark.Make(),
 };
 root.Add(MetricsBenchmark.Make(root));
 return await root.Parse(args).InvokeAsync();

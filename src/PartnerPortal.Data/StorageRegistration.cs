@@ -118,6 +118,7 @@ public static class StorageRegistration
         services.AddSingleton<NotificationStore>();
         services.TryAddSingleton(new PortalAddress(null));
         services.TryAddSingleton(IncidentPatience.Read(null));
+        services.TryAddSingleton(OnUsRule.Read(null));
         return services;
     }
 

@@ -8,6 +8,9 @@ namespace PartnerPortal.TestKit;
 /// <summary>A mail as it arrived: who it was for, and the whole text with its headers.</summary>
 public sealed record ArrivedMail(string To, string Text)
 {
+    /// <summary>When it arrived.</summary>
+    public DateTimeOffset At { get; } = TimeProvider.System.GetUtcNow();
+
     /// <summary>The value of a header; null when there is none.</summary>
     public string? Header(string name) => Text.Split("\r\n").FirstOrDefault(l => l.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
 }
@@ -89,7 +92,12 @@ public sealed class FakeMailServer : IAsyncDisposable
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
-                    Mails.Enqueue(new(to, await ReadMailAsync(reader)));
+                    if (await ReadMailAsync(reader) is not { } text)
+                    {
+                        return;
+                    }
+
+                    Mails.Enqueue(new(to, text));
                     if (HangsUpAfterData)
                     {
                         return;
@@ -107,14 +115,20 @@ public sealed class FakeMailServer : IAsyncDisposable
         }
     }
 
-    private async Task<string> ReadMailAsync(StreamReader reader)
+    // Null when the sender ended before the mail did: such a mail did not arrive.
+    private async Task<string?> ReadMailAsync(StreamReader reader)
     {
         var text = new StringBuilder();
-        while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".")
+        while (await reader.ReadLineAsync(_stop.Token) is { } line)
         {
+            if (line == ".")
+            {
+                return text.ToString();
+            }
+
             text.Append(line.StartsWith("..", StringComparison.Ordinal) ? line[1..] : line).Append("\r\n");
         }
 
-        return text.ToString();
+        return null;
     }
 }

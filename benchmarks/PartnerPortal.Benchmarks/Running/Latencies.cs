@@ -16,6 +16,8 @@ internal sealed class Latencies
         return answer;
     }
 
+    public void Add(double milliseconds) => _all.Add(milliseconds);
+
     public void Add(Latencies other) => _all.AddRange(other._all);
 
     /// <summary>The smallest measured time that so large a part of the answers did not exceed (nearest rank).</summary>

@@ -70,10 +70,17 @@ internal sealed class PortalClient : IAsyncDisposable
 
     public async Task<JsonElement> GetJsonAsync(string path, CancellationToken cancel) => Parse(await GetAsync(path, cancel));
 
-    public async Task<JsonElement> PostAsync(string path, string body, string type, CancellationToken cancel)
+    public Task<JsonElement> PostAsync(string path, string body, string type, CancellationToken cancel) => SendAsync(HttpMethod.Post, path, body, type, cancel);
+
+    public Task<JsonElement> PutAsync(string path, string body, CancellationToken cancel) => SendAsync(HttpMethod.Put, path, body, "application/json", cancel);
+
+    public Task<JsonElement> PatchAsync(string path, string body, CancellationToken cancel) => SendAsync(HttpMethod.Patch, path, body, "application/json", cancel);
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, string body, string type, CancellationToken cancel)
     {
         using var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type, "utf-8"));
-        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancel);
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        using var answer = await _http.SendAsync(request, cancel);
         await DemandAsync(answer, path, cancel);
         return Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
     }

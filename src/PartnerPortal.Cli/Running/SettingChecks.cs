@@ -16,7 +16,7 @@ internal static class SettingChecks
     [
         "Portal__DataDirectory", "Portal__Url", "Portal__Incidents__AcknowledgementTimeout", "Portal__Incidents__IntakePerSecond", "Portal__Watch__HeartbeatUrl",
         "Portal__Mail__Host", "Portal__Mail__Port", "Portal__Mail__Security", "Portal__Mail__User", "Portal__Mail__Password", "Portal__Mail__Token", "Portal__Mail__From",
-        "Portal__Twilio__AccountSid", "Portal__Twilio__AuthToken", "Portal__Twilio__From", "Portal__Twilio__BaseUrl",
+        "Portal__Incidents__OnUsPartners", "Portal__Twilio__AccountSid", "Portal__Twilio__AuthToken", "Portal__Twilio__From", "Portal__Twilio__BaseUrl",
         "Portal__Admin__Email", "Portal__Admin__Password", "Portal__Admin__ApiToken",
         "Portal__Outbound__Allowed", "Portal__Outbound__AuthoritiesFile", "Portal__Outbound__PerDestination",
         "Portal__Security__KeyEncryptionKey",

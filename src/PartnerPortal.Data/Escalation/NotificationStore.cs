@@ -108,8 +108,8 @@ public sealed class NotificationStore(PortalDatabase database, FieldCipher ciphe
          WITH given_up AS (
              UPDATE escalation.notifications n SET lease_until = NULL,
                  state = CASE WHEN n.possibly_twice AND n.state = 'sending' THEN 'failed' ELSE 'dropped' END,
-                 problem = CASE WHEN n.possibly_twice AND n.state = 'sending' THEN 'The portal died twice while it was being sent.'
-                     WHEN n.state = 'sending' THEN 'The portal died while it was being sent; somebody has the incident by now, so it is not repeated.' ELSE 'Somebody has the incident by now.' END
+                 problem = CASE WHEN n.possibly_twice AND n.state = 'sending' THEN '{Incidents.IncidentRows.CaughtMark} twice while it was being sent.'
+                     WHEN n.state = 'sending' THEN '{Incidents.IncidentRows.CaughtMark} while it was being sent; somebody has the incident by now, so it is not repeated.' ELSE 'Somebody has the incident by now.' END
              WHERE channel = $1 AND ((state = 'sending' AND lease_until < portal.now() AND (possibly_twice OR {Unwanted})) OR (state = 'pending' AND due_at <= portal.now() AND {Unwanted}))
              RETURNING incident_id, step_id, recipient, rank, critical AND state = 'failed' AS wakes)
          {NextWay("given_up")}

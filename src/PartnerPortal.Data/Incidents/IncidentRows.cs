@@ -49,7 +49,7 @@ internal static class IncidentRows
     {
         var paged = await db.Set<Notification>().AsNoTracking()
             .Where(n => n.IncidentId == incident.Id && n.Kind == NotificationKind.Page && n.Recipient != by
-                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending))
+                && (n.State == NotificationState.Sent || n.State == NotificationState.Sending || n.PossiblyTwice || n.Problem!.StartsWith(CaughtMark)))
             .Select(n => new { n.Recipient, n.RecipientName, n.Channel, n.Address, n.ChannelId, n.Rank }).Distinct().ToListAsync(cancel);
         var routes = await RouteBook.ReadAsync(db, paged.Select(p => p.Recipient), cancel);
         var moment = kind == NotificationKind.Resolved ? "" : $".{at.ToUnixTimeMilliseconds()}";
@@ -57,4 +57,7 @@ internal static class IncidentRows
             new($"{incident.Id:N}.{Words.Of(kind)}{moment}.{n}", kind, kind == NotificationKind.Resolved, p.Recipient, p.RecipientName, p.Channel, p.Address,
                 new($"{incident.Label} {what}", $"{incident.Title}\n{what}", link(p.Recipient), incident.Label, incident.Severity), incident.Id, Rank: p.Rank, DueAt: routes.When(p.Recipient, kind, at), ChannelId: p.ChannelId), at)));
     }
+
+    /// <summary>How the reason of a page begins that may have gone out before its portal died.</summary>
+    public const string CaughtMark = "The portal died";
 }

@@ -6,17 +6,26 @@ using PartnerPortal.Domain.Incidents;
 
 namespace PartnerPortal.Data.Incidents;
 
+/// <summary>How many unrelated partners must fail together to make it ours; 0: never. Setting <c>Portal__Incidents__OnUsPartners</c>, usually 3.
+/// Two are enough when an alert of one carries <c>control="true"</c>: a target that has nothing to do with partners.</summary>
+public sealed record OnUsRule(int Partners)
+{
+    /// <summary>Reads the setting.</summary>
+    /// <exception cref="FormatException">It is no number from 2 to 100, and not 0; the message names the setting.</exception>
+    public static OnUsRule Read(string? setting) =>
+        string.IsNullOrWhiteSpace(setting) ? new(3)
+        : int.TryParse(setting, System.Globalization.CultureInfo.InvariantCulture, out var partners) && partners is 0 or (>= 2 and <= 100) ? new(partners)
+        : throw new FormatException($"Portal__Incidents__OnUsPartners: \"{setting}\" is no number from 2 to 100, and not 0 for never.");
+}
+
 /// <summary>
 /// When partners that have nothing to do with each other fail together, the cause is ours: our network, our deploy. One incident on us is opened, pages by
 /// the last resort, and the others become part of it: they keep their alerts and their pages, and page again by themselves when it is over and they are not.
 /// </summary>
-public sealed class OnUsStore(PortalDatabase database)
+public sealed class OnUsStore(PortalDatabase database, OnUsRule rule)
 {
     /// <summary>How close together they must have opened.</summary>
     public static readonly TimeSpan Together = TimeSpan.FromMinutes(5);
-
-    /// <summary>How many partners make it ours; two are enough when one of their alerts carries <c>control="true"</c>, a target that has nothing to do with partners.</summary>
-    public const int Partners = 3;
 
     private const string Group = "on us";
 
@@ -24,7 +33,7 @@ public sealed class OnUsStore(PortalDatabase database)
     /// <returns>How many became part of it.</returns>
     public async Task<int> GatherAsync(CancellationToken cancel)
     {
-        if (!await MayBeAsync(cancel))
+        if (rule.Partners == 0 || !await MayBeAsync(cancel))
         {
             return 0;
         }
@@ -45,7 +54,7 @@ public sealed class OnUsStore(PortalDatabase database)
             var ids = members.Select(m => m.Id).ToList();
             var partners = members.Select(m => m.PartnerId).Distinct().Count();
             var control = await db.Set<Alert>().Where(a => a.IncidentId != null && ids.Contains(a.IncidentId.Value)).Select(a => a.Labels).ToListAsync(cancel);
-            if (partners < (control.Exists(l => l.GetValueOrDefault("control") == "true") ? 2 : Partners))
+            if (partners < (control.Exists(l => l.GetValueOrDefault("control") == "true") ? 2 : rule.Partners))
             {
                 return 0;
             }

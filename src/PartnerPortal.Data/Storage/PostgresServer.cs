@@ -24,6 +24,9 @@ internal sealed class PostgresServer
 
     private string Data => Path.Combine(_folder, "data");
 
+    // Where the server listened last. Portals that live through its crash hold this port in their connection strings, whoever starts it again.
+    private string LastPort => Path.Combine(_folder, "port");
+
     private string Log => Path.Combine(_folder, "server.log");
 
     /// <summary>Finds the programs and, the first time, makes the data.</summary>
@@ -73,7 +76,7 @@ internal sealed class PostgresServer
                     throw new PostgresUnavailableException($"The portal's PostgreSQL server does not answer after {LongestRecovery.TotalMinutes:0} minutes. {LastWords()}");
                 }
             }
-            else if (!await TryStartAsync(samePort ?? FreePort()) && ++failures == 5)
+            else if (!await TryStartAsync(samePort ?? UsualPort()) && ++failures == 5)
             {
                 throw new PostgresUnavailableException($"The portal's PostgreSQL server does not start. {LastWords()}");
             }
@@ -171,7 +174,9 @@ internal sealed class PostgresServer
             File.Move(Log, Log + ".1", overwrite: true);
         }
 
-        return await ControlAsync(["start", "-w", "-s", "-t", "60", "-D", Data, "-l", Log, "-o", "-p " + port.ToString(CultureInfo.InvariantCulture)]) == 0;
+        var number = port.ToString(CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(LastPort, number, CancellationToken.None);
+        return await ControlAsync(["start", "-w", "-s", "-t", "60", "-D", Data, "-l", Log, "-o", "-p " + number]) == 0;
     }
 
     private Task<int> ControlAsync(IEnumerable<string> arguments) => ProgramRun.ExitOfAsync(_account.Command(_binaries.Program("pg_ctl"), arguments));
@@ -194,10 +199,22 @@ internal sealed class PostgresServer
 
     private static string Alone(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 3 }.ConnectionString;
 
-    private static int FreePort()
+    private int UsualPort()
+    {
+        try
+        {
+            return int.TryParse(File.Exists(LastPort) ? File.ReadAllText(LastPort) : "", CultureInfo.InvariantCulture, out var last) ? FreePort(last) : FreePort(0);
+        }
+        catch (SocketException)
+        {
+            return FreePort(0); // somebody else listens there by now
+        }
+    }
+
+    private static int FreePort(int wanted)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, wanted));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PartnerPortal.Data.Escalation;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Engine.Escalation.Senders;
@@ -12,6 +14,9 @@ public sealed class NotificationModule(ISender sender, NotificationStore store, 
 {
     private const int AtOnce = 8;
     private readonly Breaker _breaker = new(clock);
+
+    // With the time that a channel tries, still within the lease.
+    private static readonly TimeSpan _longestOutage = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public string Name => $"send by {Words.Of(sender.Kind)}";
@@ -57,13 +62,30 @@ public sealed class NotificationModule(ISender sender, NotificationStore store, 
         var handed = await TryAsync(message);
         if (handed.Accepted)
         {
-            await store.SentAsync(message, handed.ProviderId, CancellationToken.None);
+            await WriteDownAsync(() => store.SentAsync(message, handed.ProviderId, CancellationToken.None));
             return;
         }
 
         var again = handed.Hopeless ? null : Retries.After(message.Attempts, clock.GetUtcNow() - message.CreatedAt);
         log.LogWarning("A {Kind} by {Channel} was not accepted and {Fate}: {Problem}", message.Kind, message.Channel, again is null ? "is given up" : "is tried again", handed.Problem);
-        await store.FailedAsync(message, handed.Problem ?? "It was not accepted.", again, CancellationToken.None);
+        await WriteDownAsync(() => store.FailedAsync(message, handed.Problem ?? "It was not accepted.", again, CancellationToken.None));
+    }
+
+    // A message that was accepted while the database crashed would be sent again by whoever finds it: as long as the lease holds, the database is waited for.
+    private static async Task WriteDownAsync(Func<Task> write)
+    {
+        for (var outage = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception e) when (DatabaseAway.Is(e) && outage.Elapsed < _longestOutage)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(250));
+            }
+        }
     }
 
     private async Task<Handed> TryAsync(Leased message)

@@ -28,6 +28,7 @@ public static class PortalServices
         services.AddSingleton(OutsideHeartbeat.Read(configuration["Portal:Watch:HeartbeatUrl"]));
         services.AddSingleton(IncidentPatience.Read(configuration["Portal:Incidents:AcknowledgementTimeout"]));
         services.AddSingleton(IntakePace.Read(configuration["Portal:Incidents:IntakePerSecond"]));
+        services.AddSingleton(OnUsRule.Read(configuration["Portal:Incidents:OnUsPartners"]));
         services.AddPortalStorage(database.ConnectionString);
         services.AddFieldCipher(database.DataDirectory, database.KeySetting);
         services.AddGuardedOutbound(configuration);

@@ -18,7 +18,7 @@ internal static class StartFailure
 
         if (e.ExceptionObject is Exception failure && IsForOperators(failure))
         {
-            Console.Error.WriteLine("portal: " + failure.Message + (failure.InnerException is AddressInUseException ? " Choose another: --urls http://localhost:5081" : ""));
+            Console.Error.WriteLine("portal: " + (DatabaseAway.Is(failure) ? $"The database does not answer: {failure.GetBaseException().Message}" : failure.Message) + (failure.InnerException is AddressInUseException ? " Choose another: --urls http://localhost:5081" : ""));
             Environment.Exit(1);
         }
     };
@@ -26,5 +26,6 @@ internal static class StartFailure
     // A message that names a setting was written for the person who sets it.
     private static bool IsForOperators(Exception failure) =>
         failure is PostgresUnavailableException or OptionsValidationException or IOException
+        || DatabaseAway.Is(failure) // it answered a moment ago: whoever starts the portal starts it again
         || failure.Message.Contains("Portal__", StringComparison.Ordinal);
 }

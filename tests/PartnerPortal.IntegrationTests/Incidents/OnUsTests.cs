@@ -1,6 +1,5 @@
 using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain;
-using PartnerPortal.Domain.Incidents;
 using PartnerPortal.TestKit;
 
 namespace PartnerPortal.IntegrationTests.Incidents;
