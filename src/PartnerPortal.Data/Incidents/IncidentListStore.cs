@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Runbooks;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Data.Incidents;
 
@@ -32,7 +34,7 @@ public sealed record IncidentFilter(
 /// <summary>Everything about one incident.</summary>
 public sealed record IncidentSheet(
     IncidentRow Row, IReadOnlyList<Alert> Alerts, EscalationRun? Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<Notification> Notifications, IReadOnlyList<IncidentEntry> Timeline,
-    bool PolicyEdited, IReadOnlyList<IncidentRow> Merged);
+    bool PolicyEdited, IReadOnlyList<IncidentRow> Merged, IReadOnlyList<FoundRunbook> Runbooks);
 
 /// <summary>Reads incidents.</summary>
 public sealed class IncidentListStore(PortalDatabase database)
@@ -91,7 +93,8 @@ public sealed class IncidentListStore(PortalDatabase database)
         var sent = await db.Set<Notification>().Where(n => n.IncidentId == id).OrderByDescending(n => n.Id).Take(200).ToListAsync(cancel);
         var entries = await db.Set<IncidentEntry>().Where(e => e.IncidentId == id).OrderByDescending(e => e.Id).Take(500).ToListAsync(cancel);
         var merged = await Rows(db, db.Set<Incident>().Where(i => i.MergedInto == id), null, null).ToListAsync(cancel);
-        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged);
+        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged,
+            await RunbookRunStore.FindAsync(db, row.Incident.PartnerId, new(alerts, row.Integration), cancel));
     }
 
     private static async Task<bool> IsEditedAsync(PortalContext db, EscalationRun? run, CancellationToken cancel)
