@@ -3878,6 +3878,11 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("partner_id");
 
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("scope");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -3926,6 +3931,86 @@ namespace PartnerPortal.Migrations
                         .HasDatabaseName("ix_runbooks_partner_id_slug");
 
                     b.ToTable("runbooks", "runbooks");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Runbooks.RunbookRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("PartnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("partner_id");
+
+                    b.Property<Guid>("RunbookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("runbook_id");
+
+                    b.Property<string>("Standings")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("standings");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_runs1");
+
+                    b.HasIndex("PartnerId")
+                        .HasDatabaseName("ix_runs_partner_id");
+
+                    b.HasIndex("IncidentId", "RunbookId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_runs_incident_id_runbook_id")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("RunbookId", "Id")
+                        .HasDatabaseName("ix_runs_runbook_id_id");
+
+                    b.ToTable("runs", "runbooks");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Runbooks.RunbookVersion", b =>
@@ -4541,6 +4626,30 @@ namespace PartnerPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_runbooks_partners_partner_id");
+                });
+
+            modelBuilder.Entity("PartnerPortal.Domain.Runbooks.RunbookRun", b =>
+                {
+                    b.HasOne("PartnerPortal.Domain.Incidents.Incident", null)
+                        .WithMany()
+                        .HasForeignKey("IncidentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_runs_incidents_incident_id");
+
+                    b.HasOne("PartnerPortal.Domain.Partners.Partner", null)
+                        .WithMany()
+                        .HasForeignKey("PartnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_runs_partners_partner_id");
+
+                    b.HasOne("PartnerPortal.Domain.Runbooks.Runbook", null)
+                        .WithMany()
+                        .HasForeignKey("RunbookId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_runs_runbooks_runbook_id");
                 });
 
             modelBuilder.Entity("PartnerPortal.Domain.Runbooks.RunbookVersion", b =>

@@ -577,6 +577,7 @@ namespace PartnerPortal.Migrations
                     text = table.Column<string>(type: "text", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
                     steps = table.Column<int>(type: "integer", nullable: false),
+                    scope = table.Column<string>(type: "jsonb", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     changed_by = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     verified_on = table.Column<DateOnly>(type: "date", nullable: true),
@@ -1523,6 +1524,51 @@ namespace PartnerPortal.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "runs",
+                schema: "runbooks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    incident_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    runbook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    steps = table.Column<string>(type: "jsonb", nullable: false),
+                    standings = table.Column<string>(type: "jsonb", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_runs1", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_runs_incidents_incident_id",
+                        column: x => x.incident_id,
+                        principalSchema: "incidents",
+                        principalTable: "incidents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_runs_partners_partner_id",
+                        column: x => x.partner_id,
+                        principalSchema: "partners",
+                        principalTable: "partners",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_runs_runbooks_runbook_id",
+                        column: x => x.runbook_id,
+                        principalSchema: "runbooks",
+                        principalTable: "runbooks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rule_runs",
                 schema: "metrics",
                 columns: table => new
@@ -2320,6 +2366,26 @@ namespace PartnerPortal.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_runs_incident_id_runbook_id",
+                schema: "runbooks",
+                table: "runs",
+                columns: new[] { "incident_id", "runbook_id" },
+                unique: true,
+                filter: "ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_runs_partner_id",
+                schema: "runbooks",
+                table: "runs",
+                column: "partner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_runs_runbook_id_id",
+                schema: "runbooks",
+                table: "runs",
+                columns: new[] { "runbook_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_schedules_slug",
                 schema: "escalation",
                 table: "schedules",
@@ -2638,6 +2704,10 @@ namespace PartnerPortal.Migrations
             migrationBuilder.DropTable(
                 name: "rule_standings",
                 schema: "metrics");
+
+            migrationBuilder.DropTable(
+                name: "runs",
+                schema: "runbooks");
 
             migrationBuilder.DropTable(
                 name: "sealed",

@@ -87,6 +87,7 @@ public static class StorageRegistration
         services.AddSingleton<RunbookStore>();
         services.AddSingleton<RunbookListStore>();
         services.AddSingleton<RunbookImportStore>();
+        services.AddSingleton<RunbookRunStore>();
         services.AddSingleton<MetricSourceStore>();
         services.AddSingleton<SeriesStore>();
         services.AddSingleton<SampleStore>();

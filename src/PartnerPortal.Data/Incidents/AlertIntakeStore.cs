@@ -7,6 +7,7 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Domain.Runbooks;
 using PartnerPortal.Domain.Incidents.Formats;
 
 namespace PartnerPortal.Data.Incidents;
@@ -94,6 +95,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
         var known = (await db.Set<Alert>().FromSql(
             $"SELECT *, xmin FROM incidents.alerts WHERE source = {word} AND source_id = {source.Id} AND dedup_key = ANY({keys}) AND resolved_at IS NULL ORDER BY id FOR UPDATE")
             .ToListAsync(cancel)).ToDictionary(a => a.DedupKey);
+        var runbooks = await RunbooksAsync(db, source.PartnerId, signals, cancel);
         foreach (var signal in signals)
         {
             if (signal.Kind == SignalKind.Firing && known.GetValueOrDefault(signal.DedupKey) is { ResolvedAt: not null })
@@ -102,7 +104,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
                 await db.SaveAsync(cancel);
             }
 
-            Take(db, source, signal, known, at);
+            Take(db, source, signal, known, RunbookMatch.SlugIn(signal.Runbook) is { } slug && runbooks.Contains(slug) ? slug : null, at);
         }
 
         await db.SaveAsync(cancel);
@@ -125,7 +127,14 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
             d => d.SourceId == source && d.Outcome == DeliveryOutcome.Accepted && ((key != null && d.Key == key) || (d.Hash == hash && d.ReceivedAt > since)), cancel);
     }
 
-    private static void Take(PortalContext db, AlertSource source, AlertSignal signal, Dictionary<string, Alert> known, DateTimeOffset at)
+    // Only a runbook of ours is kept: the sender may name any page of the web.
+    private static async Task<IReadOnlyList<string>> RunbooksAsync(PortalContext db, Guid partner, IReadOnlyList<AlertSignal> signals, CancellationToken cancel)
+    {
+        var named = signals.Select(s => RunbookMatch.SlugIn(s.Runbook)).OfType<string>().Distinct().ToList();
+        return named.Count == 0 ? [] : await db.Runbooks.Where(r => r.PartnerId == partner && r.ArchivedAt == null && named.Contains(r.Slug)).Select(r => r.Slug).ToListAsync(cancel);
+    }
+
+    private static void Take(PortalContext db, AlertSource source, AlertSignal signal, Dictionary<string, Alert> known, string? runbook, DateTimeOffset at)
     {
         var alert = known.GetValueOrDefault(signal.DedupKey);
         switch (signal.Kind)
@@ -137,7 +146,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
                 var started = signal.StartedAt is { } said && said <= at ? said : at;
                 alert = Alert.Raise(
                     new(source.PartnerId, source.IntegrationId, Words.Of(source.Kind), source.Name, signal.DedupKey, signal.Title, signal.Summary, signal.Severity, signal.Labels, signal.Value,
-                        new Onset(null, started, signal.StartedAt is null ? "first delivery" : "the sender's start"), null, source.Id, signal.StartedAt, signal.Link,
+                        new Onset(null, started, signal.StartedAt is null ? "first delivery" : "the sender's start"), runbook, source.Id, signal.StartedAt, signal.Link,
                         $"{source.Id:N} {signal.Group ?? signal.DedupKey}", source.Urgency), at);
                 db.Add(known[signal.DedupKey] = alert);
                 break;

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PartnerPortal.Data.Runbooks;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Communications;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Data.Incidents;
 
@@ -33,7 +35,7 @@ public sealed record IncidentFilter(
 /// <summary>Everything about one incident.</summary>
 public sealed record IncidentSheet(
     IncidentRow Row, IReadOnlyList<Alert> Alerts, EscalationRun? Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<Notification> Notifications, IReadOnlyList<IncidentEntry> Timeline,
-    bool PolicyEdited, IReadOnlyList<IncidentRow> Merged)
+    bool PolicyEdited, IReadOnlyList<IncidentRow> Merged, IReadOnlyList<FoundRunbook> Runbooks)
 {
     /// <summary>The incident on us that it is a part of.</summary>
     public IncidentRow? Parent { get; init; }
@@ -102,7 +104,8 @@ public sealed class IncidentListStore(PortalDatabase database)
         var sent = await db.Set<Notification>().Where(n => n.IncidentId == id).OrderByDescending(n => n.Id).Take(200).ToListAsync(cancel);
         var entries = await db.Set<IncidentEntry>().Where(e => e.IncidentId == id).OrderByDescending(e => e.Id).Take(500).ToListAsync(cancel);
         var merged = await Rows(db, db.Set<Incident>().Where(i => i.MergedInto == id), null, null).ToListAsync(cancel);
-        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged)
+        return new(row, alerts, run, [.. steps.OrderBy(s => s.Turn)], [.. sent.OrderBy(n => n.Id)], [.. entries.OrderBy(e => e.Id)], await IsEditedAsync(db, run, cancel), merged,
+            await RunbookRunStore.FindAsync(db, row.Incident.PartnerId, new(alerts, row.Integration), cancel))
         {
             Parent = row.Incident.PartOf is { } parent ? await Rows(db, db.Set<Incident>().Where(i => i.Id == parent), null, null).SingleOrDefaultAsync(cancel) : null,
             Parts = await Rows(db, db.Set<Incident>().Where(i => i.PartOf == id), null, null).ToListAsync(cancel),

@@ -177,6 +177,7 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         {
             IncidentRows.Note(db, incident, EntryKind.Resolved, Source(alert), locked.Incident.Resolve(Source(alert), at), at);
             locked.Run?.End(at);
+            await IncidentRows.EndRunbooksAsync(db, incident, at, cancel);
         }
 
         return locked.Incident;

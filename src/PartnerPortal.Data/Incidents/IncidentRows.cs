@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
+using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Data.Incidents;
 
@@ -27,6 +29,36 @@ internal static class IncidentRows
     {
         var incident = await db.Set<Incident>().FromSql($"SELECT *, xmin FROM incidents.incidents WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancel) ?? throw new NotThere("such incident");
         return new(incident, await db.Set<EscalationRun>().SingleOrDefaultAsync(r => r.IncidentId == id, cancel));
+    }
+
+    /// <summary>Refuses an actor who is bound to another partner.</summary>
+    /// <exception cref="NotThere">They may not know of it.</exception>
+    public static void See(Incident incident, Actor by)
+    {
+        if (by.PartnerId is { } bound && incident.PartnerId != bound)
+        {
+            throw new NotThere("such incident");
+        }
+    }
+
+    /// <summary>Whoever has it acted: the time until it is nobody's again begins anew.</summary>
+    public static void Act(LockedIncident locked, TimeSpan patience, DateTimeOffset at)
+    {
+        locked.Incident.Touch(patience, at);
+        if (locked.Incident.State == IncidentState.Acknowledged)
+        {
+            locked.Run?.Hold(locked.Incident.AcknowledgedUntil!.Value);
+        }
+    }
+
+    /// <summary>It is over: what is followed ends as it stands.</summary>
+    public static async Task EndRunbooksAsync(PortalContext db, Guid incident, DateTimeOffset at, CancellationToken cancel)
+    {
+        foreach (var run in await db.Set<RunbookRun>().Where(r => r.IncidentId == incident && r.EndedAt == null).ToListAsync(cancel))
+        {
+            run.End(at);
+            Note(db, incident, EntryKind.Runbook, "portal", $"“{run.Title}” ended with the incident: {run.Sum}", at);
+        }
     }
 
     /// <summary>Adds a line to the timeline.</summary>

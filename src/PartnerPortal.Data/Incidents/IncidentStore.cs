@@ -110,6 +110,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         var said = locked.Incident.Resolve(by.Name, at);
         IncidentRows.Note(db, id, EntryKind.Resolved, by.Name, string.IsNullOrWhiteSpace(why) ? said : $"{said} {why.Trim()}", at);
         locked.Run?.End(at);
+        await IncidentRows.EndRunbooksAsync(db, id, at, cancel);
         await IncidentRows.DropPagesAsync(db, id, $"Resolved by {by.Name}.", cancel);
         await IncidentRows.TellPagedAsync(db, locked.Incident, NotificationKind.Resolved, by.Name, $"is over: resolved by {by.Name}", p => links.UrlFor(id, p, at), at, cancel);
     }, cancel);
@@ -152,11 +153,12 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
     public Task<Incident> MergeAsync(Guid id, Guid into, Actor by, CancellationToken cancel) => EditAsync(id, by, async (db, locked) =>
     {
         var (other, at) = (await IncidentRows.LockAsync(db, into, cancel), database.Now);
-        See(other.Incident, by);
+        IncidentRows.See(other.Incident, by);
         var said = locked.Incident.MergeInto(other.Incident, by.Name, at);
         IncidentRows.Note(db, id, EntryKind.Merged, by.Name, said, at);
         IncidentRows.Note(db, into, EntryKind.Merged, by.Name, $"{by.Name} merged {locked.Incident.Label} into this: {locked.Incident.Title}", at);
         locked.Run?.End(at);
+        await IncidentRows.EndRunbooksAsync(db, id, at, cancel);
         await IncidentRows.DropPagesAsync(db, id, $"Merged into {other.Incident.Label}.", cancel);
         await IncidentMerging.MoveAlertsAsync(db, id, into, cancel);
         await IncidentRows.TellPagedAsync(db, locked.Incident, NotificationKind.Resolved, by.Name, $"goes on as {other.Incident.Label}", p => links.UrlFor(into, p, at), at, cancel);
@@ -185,7 +187,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         }
 
         var locked = await IncidentRows.LockAsync(db, id, cancel);
-        See(locked.Incident, by);
+        IncidentRows.See(locked.Incident, by);
         await edit(db, locked);
         await db.SaveAsync(cancel);
         await IncidentRows.AnnounceAsync(db, locked.Incident, cancel);
@@ -193,23 +195,7 @@ public sealed class IncidentStore(PortalDatabase database, IncidentLinks links, 
         return locked.Incident;
     }
 
-    private static void See(Incident incident, Actor by)
-    {
-        if (by.PartnerId is { } bound && incident.PartnerId != bound)
-        {
-            throw new NotThere("such incident");
-        }
-    }
-
-    // Whoever has it acted: the time until it is nobody's again begins anew.
-    private void Act(LockedIncident locked)
-    {
-        locked.Incident.Touch(patience.Length, database.Now);
-        if (locked.Incident.State == IncidentState.Acknowledged)
-        {
-            locked.Run?.Hold(locked.Incident.AcknowledgedUntil!.Value);
-        }
-    }
+    private void Act(LockedIncident locked) => IncidentRows.Act(locked, patience.Length, database.Now);
 
     private async Task AskAsync(PortalContext db, Incident incident, string who, string why, CancellationToken cancel)
     {

@@ -39,6 +39,10 @@ public sealed class Runbook : IAudited
     /// <summary>How many checkable steps it has.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>What it is for, as its front matter says.</summary>
+    [NotAudited] // Said by the text.
+    public RunbookScope Scope { get; private set; } = RunbookScope.General;
+
     /// <summary>When the newest version was saved.</summary>
     public DateTimeOffset ChangedAt { get; private set; }
 
@@ -132,7 +136,7 @@ public sealed class Runbook : IAudited
 
     private void Save(string title, string text, string? note, string by, DateTimeOffset at)
     {
-        (Title, Text, Steps, Number, ChangedAt, ChangedBy) = (title, text, RunbookText.StepsIn(text), Number + 1, at, by);
+        (Title, Text, Steps, Scope, Number, ChangedAt, ChangedBy) = (title, text, RunbookText.StepsIn(text), RunbookScope.Read(text), Number + 1, at, by);
         _versions.Add(new RunbookVersion(Id, Number, title, text, note, by, at));
     }
 

@@ -25,26 +25,39 @@ public static partial class RunbookText
     }
 
     /// <summary>Top-level plain values of the YAML front matter; empty when there is none or it cannot be read.</summary>
-    public static IReadOnlyDictionary<string, string> FrontMatterOf(string text)
+    public static IReadOnlyDictionary<string, string> FrontMatterOf(string text) =>
+        FrontOf(text).Where(c => c is { Key: YamlScalarNode, Value: YamlScalarNode })
+            .ToDictionary(c => ((YamlScalarNode)c.Key).Value ?? "", c => ((YamlScalarNode)c.Value).Value ?? "");
+
+    /// <summary>Top-level values of the front matter as lists: a plain value is a list of one; a map such as <c>{severity: critical}</c> reads as <c>severity="critical"</c>.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> FrontListsOf(string text) =>
+        FrontOf(text).Where(c => c.Key is YamlScalarNode)
+            .ToDictionary(c => ((YamlScalarNode)c.Key).Value ?? "", c => (IReadOnlyList<string>)[.. (c.Value is YamlSequenceNode list ? list.Children.Take(50) : [c.Value]).Select(Said).OfType<string>()]);
+
+    private static string? Said(YamlNode node) => node switch
+    {
+        YamlScalarNode plain => plain.Value,
+        YamlMappingNode map => string.Join(',', map.Children.Take(20).Select(c => $"{(c.Key as YamlScalarNode)?.Value}=\"{(c.Value as YamlScalarNode)?.Value}\"")),
+        _ => null,
+    };
+
+    private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> FrontOf(string text)
     {
         var match = FrontMatter().Match(text);
         if (!match.Success || match.Length > 20_000)
         {
-            return new Dictionary<string, string>();
+            return [];
         }
 
         try
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(match.Groups["yaml"].Value));
-            return yaml.Documents is [{ RootNode: YamlMappingNode map }]
-                ? map.Children.Where(c => c is { Key: YamlScalarNode, Value: YamlScalarNode })
-                    .ToDictionary(c => ((YamlScalarNode)c.Key).Value ?? "", c => ((YamlScalarNode)c.Value).Value ?? "")
-                : new Dictionary<string, string>();
+            return yaml.Documents is [{ RootNode: YamlMappingNode map }] ? map.Children : [];
         }
         catch (YamlException)
         {
-            return new Dictionary<string, string>();
+            return [];
         }
     }
 

@@ -1,6 +1,7 @@
 using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Web.Incidents;
 
@@ -64,7 +65,7 @@ public sealed record IncidentAnswer(
     Guid Id, int Number, string Label, string? Partner, string? Integration, IncidentState State, Severity Severity, Urgency Urgency, string Title, string WhatUsersSee,
     DateTimeOffset StartedAt, OnsetAnswer StartedBetween, DateTimeOffset OpenedAt, string OpenedBy, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, DateTimeOffset? AcknowledgedUntil,
     DateTimeOffset? SnoozedUntil, DateTimeOffset? ResolvedAt, string? ResolvedBy, Guid? MergedInto, IReadOnlyList<string> Responders, string? Bridge, string? TheirTicket, DateTimeOffset? NextStepAt,
-    string? Policy, RunAnswer? Run, IReadOnlyList<AlertAnswer> Alerts, IReadOnlyList<NotificationAnswer> Notifications, IReadOnlyList<EntryAnswer> Timeline, string Url)
+    string? Policy, RunAnswer? Run, IReadOnlyList<AlertAnswer> Alerts, IReadOnlyList<NotificationAnswer> Notifications, IReadOnlyList<EntryAnswer> Timeline, IReadOnlyList<FoundRunbook> Runbooks, string Url)
 {
     /// <summary>The answer for a sheet.</summary>
     public static IncidentAnswer Of(IncidentSheet sheet)
@@ -74,7 +75,7 @@ public sealed record IncidentAnswer(
             i.Id, i.Number, i.Label, row.Partner, row.Integration, i.State, i.Severity, i.Urgency, i.Title, i.WhatUsersSee, row.StartedAt, row.StartedBetween, i.OpenedAt, i.OpenedBy,
             i.AcknowledgedBy, i.AcknowledgedAt, i.AcknowledgedUntil, i.SnoozedUntil, i.ResolvedAt, i.ResolvedBy, i.MergedInto, i.Responders, i.Bridge, i.TheirTicket, row.NextStepAt,
             sheet.Run?.Policy.Slug, RunOf(sheet), [.. sheet.Alerts.Select(a => AlertAnswer.Of(new(a, row.Partner ?? "", sheet.Row.PartnerName, row.Integration ?? "")))],
-            [.. sheet.Notifications.Select(NotificationAnswer.Of)], [.. sheet.Timeline.Select(e => new EntryAnswer(e.At, e.Kind, e.By, e.What))], row.Url);
+            [.. sheet.Notifications.Select(NotificationAnswer.Of)], [.. sheet.Timeline.Select(e => new EntryAnswer(e.At, e.Kind, e.By, e.What))], sheet.Runbooks, row.Url);
     }
 
     private static RunAnswer? RunOf(IncidentSheet sheet) => sheet.Run is not { } run ? null : new(

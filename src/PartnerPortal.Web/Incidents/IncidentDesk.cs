@@ -8,6 +8,7 @@ using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Contacts;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Domain.Incidents;
+using PartnerPortal.Web.Runbooks;
 
 namespace PartnerPortal.Web.Incidents;
 
@@ -21,6 +22,9 @@ public abstract class IncidentDesk : ComponentBase
 
     /// <summary>Set when the reader wants the page to stand still.</summary>
     [SupplyParameterFromQuery(Name = "still")] public string? Still { get; set; }
+
+    /// <summary>The step of a runbook whose reason is being written.</summary>
+    [SupplyParameterFromQuery(Name = "step")] public string? Asked { get; set; }
 
     /// <summary>What the posted form wants.</summary>
     [SupplyParameterFromForm(Name = "act")] protected string? Act { get; set; }
@@ -43,6 +47,10 @@ public abstract class IncidentDesk : ComponentBase
     [Inject] private ContactStore Contacts { get; set; } = default!;
 
     [Inject] private IncidentDrawing Drawings { get; set; } = default!;
+
+    [Inject] private FollowedRuns Runs { get; set; } = default!;
+
+    [Inject] private RunbookActs Runbooks { get; set; } = default!;
 
     [Inject] private TimeProvider Clock { get; set; } = default!;
 
@@ -74,7 +82,8 @@ public abstract class IncidentDesk : ComponentBase
             Http.Response.Headers["Refresh"] = RefreshSeconds;
         }
 
-        View = new(sheet, plan, [.. next.SelectMany(t => reach(t).Callees).Select(c => c.Name).Distinct()], await Drawings.OfAsync(sheet, now, Http.RequestAborted), now);
+        View = new(sheet, plan, [.. next.SelectMany(t => reach(t).Callees).Select(c => c.Name).Distinct()], await Drawings.OfAsync(sheet, now, Http.RequestAborted),
+            await Runs.OfIncidentAsync(id, By, Http.RequestAborted), now);
     }
 
     /// <summary>Does what the posted form wants, then shows the page anew; a refusal is a sentence, and what was typed stays.</summary>
@@ -89,7 +98,7 @@ public abstract class IncidentDesk : ComponentBase
         {
             By.Need(Right.Respond);
             await DoAsync(View.Incident.Id);
-            Navigation.NavigateTo(Self);
+            Navigation.NavigateTo(RunbookActs.Knows(Act) ? $"{Self}#run" : Self);
         }
         catch (FieldsRefused refused)
         {
@@ -119,6 +128,7 @@ public abstract class IncidentDesk : ComponentBase
         "ticket" => Incidents.ChangeAsync(id, new(Bridge: About, TheirTicket: Typed), By, CancellationToken.None),
         "policy" => Incidents.UseCurrentPolicyAsync(id, By, CancellationToken.None),
         "call" => CalledAsync(id),
+        { } act when RunbookActs.Knows(act) => Runbooks.DoAsync(act, About, Typed, id, By),
         _ => throw new RuleBroken("This page is older than the portal. Load it again."),
     };
 
@@ -146,8 +156,9 @@ public abstract class IncidentDesk : ComponentBase
 /// <param name="Plan">Who would be called now; null when it is on us.</param>
 /// <param name="Next">Names of those whom the next step pages.</param>
 /// <param name="Drawing">The figure that its rule watches.</param>
+/// <param name="Runs">The runbooks that are or were followed, oldest first.</param>
 /// <param name="Now">When it was read.</param>
-public sealed record IncidentView(IncidentSheet Sheet, CallPlan? Plan, IReadOnlyList<string> Next, DrawnIncident? Drawing, DateTimeOffset Now)
+public sealed record IncidentView(IncidentSheet Sheet, CallPlan? Plan, IReadOnlyList<string> Next, DrawnIncident? Drawing, IReadOnlyList<FollowedRun> Runs, DateTimeOffset Now)
 {
     /// <summary>The incident.</summary>
     public Incident Incident => Sheet.Row.Incident;

@@ -49,7 +49,8 @@ public static class RunbookHtml
     /// <param name="page">Address of the page that shows it, for links within it; null when it stands alone.</param>
     /// <param name="sibling">Address of another runbook by its slug; null when there is none.</param>
     /// <param name="title">The title that the page shows already: a heading on top that says the same is left out.</param>
-    public static RenderedRunbook Render(string text, string? page = null, Func<string, string?>? sibling = null, string? title = null)
+    /// <param name="apart">Whether every link opens beside the page, which must not be lost.</param>
+    public static RenderedRunbook Render(string text, string? page = null, Func<string, string?>? sibling = null, string? title = null, bool apart = false)
     {
         try
         {
@@ -60,7 +61,7 @@ public static class RunbookHtml
             }
 
             var contents = NameHeadings(document);
-            RunbookLinks.Tame(document, page, sibling);
+            RunbookLinks.Tame(document, page, sibling, apart);
             var steps = new StepRenderer();
             var html = Write(document, steps);
             return new(Reachable(Allowed().Sanitize(html)), contents, steps.Count);

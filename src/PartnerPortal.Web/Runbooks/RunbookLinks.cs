@@ -13,7 +13,7 @@ internal static class RunbookLinks
     public const string Prefix = "h-";
 
     /// <summary>Rewrites or removes every link and turns pictures into links.</summary>
-    public static void Tame(MarkdownDocument document, string? page, Func<string, string?>? sibling)
+    public static void Tame(MarkdownDocument document, string? page, Func<string, string?>? sibling, bool apart)
     {
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
@@ -31,7 +31,7 @@ internal static class RunbookLinks
             {
                 link.GetDynamicUrl = null;
                 link.Url = target;
-                Guard(link, target);
+                Guard(link, target, apart);
             }
         }
 
@@ -43,7 +43,7 @@ internal static class RunbookLinks
             }
             else
             {
-                Guard(link, link.IsEmail ? "mailto:" : link.Url);
+                Guard(link, link.IsEmail ? "mailto:" : link.Url, apart);
             }
         }
     }
@@ -103,9 +103,9 @@ internal static class RunbookLinks
         link.Remove();
     }
 
-    private static void Guard(IMarkdownObject link, string target)
+    private static void Guard(IMarkdownObject link, string target, bool apart)
     {
-        if (target.StartsWith("http", StringComparison.OrdinalIgnoreCase))
+        if (target.StartsWith("http", StringComparison.OrdinalIgnoreCase) || (apart && target.StartsWith('/')))
         {
             link.GetAttributes().AddPropertyIfNotExist("rel", "noopener noreferrer nofollow");
             link.GetAttributes().AddPropertyIfNotExist("target", "_blank");

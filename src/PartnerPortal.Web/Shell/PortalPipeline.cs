@@ -58,6 +58,7 @@ public static class PortalPipeline
         api.MapActions();
         api.MapEscalation();
         api.MapRunbooks();
+        api.MapRunbookRuns();
         api.MapMetricSources();
         api.MapMetricRanges();
         api.MapMetricKeeping();

@@ -13,6 +13,7 @@ using PartnerPortal.Engine.Running;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Incidents;
+using PartnerPortal.Web.Runbooks;
 using PartnerPortal.Web.Reviews;
 
 namespace PartnerPortal.Web.Shell;
@@ -65,6 +66,9 @@ public static class PortalServices
         });
         services.AddCascadingAuthenticationState();
         services.AddSingleton<IncidentDrawing>();
+        services.AddSingleton<LiveQueries>();
+        services.AddSingleton<FollowedRuns>();
+        services.AddSingleton<RunbookActs>();
         services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomLeft;
