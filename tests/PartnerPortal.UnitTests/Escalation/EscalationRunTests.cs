@@ -172,7 +172,7 @@ public sealed class EscalationRunTests
     {
         const string Hours = "mon-fri 09:00-17:00";
         var policy = EscalationPolicy.Enter(
-            new("Both", null, [new("0s", [new(Person: "ana@example.com")], new("critical", Hours)), new("0s", [new(Person: "li@example.com")], new(null, Hours)), new("0s", [new(Person: "bo@example.com")], new(null, Hours, true))], 0), T0);
+            new("Both", null, [new("0s", [new(Person: "ana@example.com")], new("critical", Hours)), new("5m", [new(Person: "li@example.com")], new(null, Hours)), new("5m", [new(Person: "bo@example.com")], new(null, Hours, true))], 0), T0);
         var at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
         var run = EscalationRun.Start(Guid.NewGuid(), policy, LastResort, at);
         var steps = run.CarryOut(t => new(t.Key, [new(t.Key, t.Key, Side.Ours, null, t.Key, "Europe/Stockholm", null)]), at, severity);
