@@ -79,15 +79,20 @@ public static partial class RunbookSteps
         return targets.Length == 0 ? "" : $"\n\n{targets}";
     }
 
-    // The text between two steps without its headings: the last of them is the section.
+    // The text between two steps. Its last heading is the section, the text's own title says nothing new; other headings stay in the text.
     private static (string Text, string? Section) Between(string text, MarkdownDocument document, int from, int to, string? section, string title)
     {
+        var headings = document.OfType<HeadingBlock>().Where(h => h.Span.Start >= from && h.Span.End < to).ToList();
         var left = new StringBuilder();
-        foreach (var heading in document.OfType<HeadingBlock>().Where(h => h.Span.Start >= from && h.Span.End < to))
+        foreach (var heading in headings)
         {
-            left.Append(text, from, heading.Span.Start - from);
-            from = heading.Span.End + 1;
-            section = Said(heading.Inline) is { Length: > 0 } said && said != title ? said : section;
+            var said = Said(heading.Inline);
+            if (heading == headings[^1] || said == title)
+            {
+                left.Append(text, from, heading.Span.Start - from);
+                from = heading.Span.End + 1;
+                section = said.Length > 0 && said != title ? said : section;
+            }
         }
 
         return (from < to ? left.Append(text, from, to - from).ToString() : left.ToString(), section);

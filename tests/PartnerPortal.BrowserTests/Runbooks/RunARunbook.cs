@@ -100,7 +100,7 @@ public sealed class RunARunbook(TestServer server, Chromium chromium) : Journey(
         await ExpectAccessibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "It works as written" }).ClickAsync();
         await Expect(Page.GetByText("works,")).ToBeVisibleAsync();
-        await Expect(Page.GetByText("Switch to Bank B").Last).ToBeVisibleAsync();
+        await Expect(Page.GetByText("3/3 done")).ToBeVisibleAsync();
         await ExpectNoSidewaysScrollAsync();
         await ExpectAccessibleAsync();
     }
