@@ -1532,9 +1532,9 @@ namespace PartnerPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("proven_at");
 
-                    b.Property<byte[]>("Sealed")
+                    b.Property<byte[]>("SealedSecret")
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed");
+                        .HasColumnName("sealed_secret");
 
                     b.Property<string>("Slug")
                         .HasMaxLength(60)

@@ -65,7 +65,7 @@ namespace PartnerPortal.Migrations
                     name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     address = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
-                    @sealed = table.Column<byte[]>(name: "sealed", type: "bytea", nullable: true),
+                    sealed_secret = table.Column<byte[]>(type: "bytea", nullable: true),
                     order = table.Column<int>(type: "integer", nullable: false),
                     after = table.Column<TimeSpan>(type: "interval", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),

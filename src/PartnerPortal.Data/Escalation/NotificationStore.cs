@@ -155,7 +155,7 @@ public sealed class NotificationStore(PortalDatabase database, FieldCipher ciphe
                  FROM free f JOIN due d ON d.id = f.id WHERE n.id = f.id AND n.state IN ('pending', 'sending')
                  RETURNING n.*, d.head, d.place)
              SELECT t.id, t.fence, t.head, t.place, t.critical, t.key, t.kind, t.address, t.recipient_name, t.text, t.incident_id, t.attempts, t.created_at, t.possibly_twice,
-                 t.channel_id, c.id IS NOT NULL, c.sealed
+                 t.channel_id, c.id IS NOT NULL, c.sealed_secret
              FROM taken t LEFT JOIN escalation.channels c ON c.id = t.channel_id
              """;
     }

@@ -39,7 +39,7 @@ public sealed class Channel : IAudited
 
     /// <summary>What must not be seen, sealed: the whole webhook address, a token, a routing key, an API key or a signing secret.</summary>
     [Secret]
-    public byte[]? Sealed { get; private set; }
+    public byte[]? SealedSecret { get; private set; }
 
     /// <summary>The place in the owner's order, from 0.</summary>
     public int Order { get; private set; }
@@ -171,10 +171,10 @@ public sealed class Channel : IAudited
         var secret = check.Text("secret", draft.Secret, 500);
         if (secret.Length > 0 && Kind is (ChannelKind.Ntfy or ChannelKind.Webhook or ChannelKind.Pagerduty or ChannelKind.Opsgenie))
         {
-            Sealed = seal(Id, secret);
+            SealedSecret = seal(Id, secret);
         }
 
-        if (Sealed is null && Kind is (ChannelKind.Pagerduty or ChannelKind.Opsgenie))
+        if (SealedSecret is null && Kind is (ChannelKind.Pagerduty or ChannelKind.Opsgenie))
         {
             check.Refuse("secret", Kind == ChannelKind.Pagerduty ? "Enter the integration key of the PagerDuty service." : "Enter the API key of the Opsgenie integration.");
         }
@@ -197,7 +197,7 @@ public sealed class Channel : IAudited
                 var url = check.WebAddress("address", check.Needed("address", typed, "the address of the incoming webhook"));
                 if (url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri))
                 {
-                    Sealed = seal(Id, url);
+                    SealedSecret = seal(Id, url);
                     Address = $"{uri.Scheme}://{uri.Authority}/…{(url.Length > 40 ? url[^4..] : "")}";
                 }
 

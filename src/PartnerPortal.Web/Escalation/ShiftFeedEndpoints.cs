@@ -5,6 +5,7 @@ using Ical.Net.DataTypes;
 using Ical.Net.Serialization;
 using PartnerPortal.Data.Escalation;
 using PartnerPortal.Data.Storage;
+using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Escalation;
 using PartnerPortal.Web.Access;
@@ -46,11 +47,22 @@ internal static class ShiftFeedEndpoints
     }
 
     /// <summary>Maps the address that calendar programs read.</summary>
-    public static void MapShiftCalendars(this IEndpointRouteBuilder routes) => routes.MapGet("/feeds/{secret}.ics", async (string secret, ShiftFeedStore store, TimeProvider clock, CancellationToken cancel) =>
-        Results.Text(Written(await store.ReadAsync(secret, cancel), clock.GetUtcNow()), "text/calendar; charset=utf-8")).AllowAnonymous().WithTags("Escalation");
+    public static void MapShiftCalendars(this IEndpointRouteBuilder routes) => routes.MapGet("/feeds/{secret}.ics", ReadAsync).AllowAnonymous().WithTags("Escalation");
 
     /// <summary>The address of a feed.</summary>
     internal static string UrlOf(PortalAddress address, HttpContext http, string secret) => $"{address.Public?.ToString().TrimEnd('/') ?? $"{http.Request.Scheme}://{http.Request.Host}"}/feeds/{secret}.ics";
+
+    private static async Task<IResult> ReadAsync(string secret, ShiftFeedStore store, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            return Results.Text(Written(await store.ReadAsync(secret, cancel), clock.GetUtcNow()), "text/calendar; charset=utf-8");
+        }
+        catch (NotThere)
+        {
+            return Results.NotFound();
+        }
+    }
 
     private static string Written(IReadOnlyList<CalendarShift> shifts, DateTimeOffset at)
     {

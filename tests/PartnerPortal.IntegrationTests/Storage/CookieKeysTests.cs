@@ -70,8 +70,8 @@ public sealed class CookieKeysTests(TestDatabase database) : IClassFixture<TestD
         var sealing = Directory.GetFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/Storage/", StringComparison.Ordinal) && File.ReadAllText(f).Contains("cipher.Seal(", StringComparison.Ordinal))
             .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
-        Assert.Equal(["AlertSourceTrustStore", "MetricSourceStore", "PortalPeople"], sealing);
-        Assert.Equal("sealed_former_signing_secret,sealed_headers,sealed_signing_secret", await database.AskAsync<string>(
+        Assert.Equal(["AlertSourceTrustStore", "ChannelStore", "MetricSourceStore", "PortalPeople"], sealing);
+        Assert.Equal("sealed_former_signing_secret,sealed_headers,sealed_secret,sealed_signing_secret", await database.AskAsync<string>(
             "SELECT string_agg(column_name, ',' ORDER BY column_name) FROM information_schema.columns WHERE column_name LIKE 'sealed\\_%' AND data_type = 'bytea'"));
     }
 
