@@ -7,8 +7,8 @@ using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Incidents;
-using PartnerPortal.Domain.Runbooks;
 using PartnerPortal.Domain.Incidents.Formats;
+using PartnerPortal.Domain.Runbooks;
 
 namespace PartnerPortal.Data.Incidents;
 

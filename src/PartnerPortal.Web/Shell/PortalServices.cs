@@ -13,8 +13,8 @@ using PartnerPortal.Engine.Running;
 using PartnerPortal.PartnerApi.Outbound;
 using PartnerPortal.Web.Access;
 using PartnerPortal.Web.Incidents;
-using PartnerPortal.Web.Runbooks;
 using PartnerPortal.Web.Reviews;
+using PartnerPortal.Web.Runbooks;
 
 namespace PartnerPortal.Web.Shell;
 
