@@ -92,6 +92,18 @@ public sealed partial class RunbookRunEndpointsTests(SharedPortal portal) : ICla
         Assert.Equal("to do", (await ReadAsync(foreign)).GetProperty("steps")[0].GetProperty("state").GetString());
     }
 
+    [Theory]
+    [InlineData("https://portal.example.com/partners/x/runbooks/shop-fails", "shop-fails")]
+    [InlineData("https://example.com/somewhere/else", null)]
+    public async Task A_sender_names_a_runbook_of_ours_or_none(string url, string? runbook)
+    {
+        using var engineer = await portal.App.SignedInAsync(Role.Engineer);
+        var source = await (await engineer.PostAsJsonAsync("/api/v1/alert-sources", new { kind = "alertmanager", partner = _partner }, Cancel)).Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        var alert = new { status = "firing", fingerprint = "f" + _partner, labels = new { alertname = "Down" }, annotations = new { summary = "down", runbook_url = url }, startsAt = "2026-03-02T08:51:00Z" };
+        (await _operator.PostAsJsonAsync(new Uri(source.GetProperty("url").GetString()!).AbsolutePath, new { version = "4", alerts = new[] { alert } }, Cancel)).EnsureSuccessStatusCode();
+        Assert.Equal(runbook, (await ReadAsync($"/api/v1/alerts?partner={_partner}")).GetProperty("items")[0].GetProperty("runbook").GetString());
+    }
+
     private static async Task<string> PressAsync(HttpClient client, string url, string form, string act, string about, string? text)
     {
         var page = await client.GetStringAsync(url, Cancel);
