@@ -1,3 +1,4 @@
+// Above 300 lines: one promise of the outbox a test, all on the same set-up of a mail server and rows.
 using MailKit.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using MimeKit;
