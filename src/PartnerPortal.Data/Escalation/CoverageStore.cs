@@ -12,7 +12,7 @@ public sealed record CoveredRow(string Partner, string Integration, string Name,
 public sealed record CoverageGap(Schedule Schedule, OnCallSpan Span);
 
 /// <summary>Who is on call for everything, and when nobody is, 90 days ahead.</summary>
-public sealed record Coverage(DateTimeOffset At, IReadOnlyList<CoveredRow> Integrations, IReadOnlyList<CoverageGap> Gaps);
+public sealed record Coverage(DateTimeOffset At, IReadOnlyList<CoveredRow> Integrations, int Schedules, IReadOnlyList<CoverageGap> Gaps);
 
 /// <summary>Reads the coverage of everything at once, in a few queries whatever the number of integrations.</summary>
 public sealed class CoverageStore(PortalDatabase database, PolicyStore policies)
@@ -36,6 +36,7 @@ public sealed class CoverageStore(PortalDatabase database, PolicyStore policies)
                     r.Partner, r.Slug, r.Slug == Integration.MainSlug ? r.PartnerName : $"{r.PartnerName} · {r.Name}",
                     CallPlan.For(r.EscalationPolicy is { } slug ? found.GetValueOrDefault(slug) : null, lastResort, book.Reach, at))),
             ],
+            schedules.Count,
             [.. schedules.SelectMany(s => new OnCallTimes(s).Gaps(at).Select(g => new CoverageGap(s, g))).OrderBy(g => g.Span.From)]);
     }
 }
