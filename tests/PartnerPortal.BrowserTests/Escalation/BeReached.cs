@@ -31,7 +31,7 @@ public sealed class BeReached(TestServer server, Chromium chromium) : Journey(se
 
         await Page.GotoAsync("/escalation/services/new");
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Ops room");
-        await Page.GetByLabel("Way").SelectOptionAsync("mail");
+        await Page.GetByLabel("Way", new() { Exact = true }).SelectOptionAsync("mail");
         await Page.GetByLabel("Mail address").FillAsync("ops@example.com");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save service" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Ops room" })).ToBeVisibleAsync();
