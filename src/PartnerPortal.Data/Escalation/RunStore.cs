@@ -34,27 +34,30 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
         var ids = runs.Select(r => r.IncidentId).ToList();
         var incidents = await db.Set<Incident>().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancel);
         var places = await IncidentPlaces.ReadAsync(db, incidents.Values.Select(i => i.IntegrationId), cancel);
+        List<(Incident Incident, EscalationRun Run, IReadOnlyList<RunStep> Steps)> done = [];
         foreach (var ofPartner in runs.GroupBy(r => incidents[r.IncidentId].PartnerId))
         {
             var targets = ofPartner.SelectMany(r => r.Policies).SelectMany(p => p.Steps).SelectMany(s => s.Targets).Distinct().ToList();
             var book = await CalleeBook.ReadAsync(db, targets, ofPartner.Key, database.Now, cancel);
             foreach (var run in ofPartner)
             {
-                await GoOnAsync(db, run, incidents[run.IncidentId], places, book.Reach, cancel);
+                done.Add((incidents[run.IncidentId], run, await GoOnAsync(db, run, incidents[run.IncidentId], book.Reach, cancel)));
             }
         }
 
-        await db.SaveAsync(cancel);
-        foreach (var incident in incidents.Values)
+        var routes = await RouteBook.ReadAsync(db, done.SelectMany(d => d.Steps).SelectMany(s => s.Calls).Select(c => c.Key), cancel);
+        foreach (var (incident, run, steps) in done)
         {
-            await IncidentRows.AnnounceAsync(db, incident, cancel);
+            WriteDown(db, run, incident, places.Of(incident.IntegrationId), steps, routes);
         }
 
+        await db.SaveAsync(cancel);
+        await IncidentRows.AnnounceAsync(db, incidents.Values, cancel);
         await transaction.CommitAsync(cancel);
         return runs.Count;
     }
 
-    private async Task GoOnAsync(PortalContext db, EscalationRun run, Incident incident, IncidentPlaces places, Func<Target, Reached> reach, CancellationToken cancel)
+    private async Task<IReadOnlyList<RunStep>> GoOnAsync(PortalContext db, EscalationRun run, Incident incident, Func<Target, Reached> reach, CancellationToken cancel)
     {
         var at = database.Now;
         if (run.Timer == RunTimer.Acknowledgement)
@@ -67,27 +70,30 @@ public sealed class RunStore(PortalDatabase database, IncidentLinks links)
             IncidentRows.Note(db, incident.Id, EntryKind.SnoozeOver, "portal", incident.WakeUp(), at);
             run.Resume(at);
         }
-
         else if (run.Timer == RunTimer.Parent)
         {
             if (await db.Set<Incident>().AnyAsync(i => i.Id == incident.PartOf && i.ResolvedAt == null, cancel))
             {
                 run.WaitForParent(at);
-                return;
+                return [];
             }
 
             IncidentRows.Note(db, incident.Id, EntryKind.SnoozeOver, "portal", incident.StandAlone(), at);
             run.Resume(at);
         }
 
-        var place = places.Of(incident.IntegrationId);
         var steps = run.CarryOut(reach, at, incident.Severity);
         if (run.HeldSince == at)
         {
             IncidentRows.Note(db, incident.Id, EntryKind.Gap, "portal", $"Step {run.Next + 1} of {run.Policy.Name} waits until somebody is on call.", at);
         }
 
-        var routes = await RouteBook.ReadAsync(db, steps.SelectMany(s => s.Calls).Select(c => c.Key), cancel);
+        return steps;
+    }
+
+    private void WriteDown(PortalContext db, EscalationRun run, Incident incident, IncidentPlace? place, IReadOnlyList<RunStep> steps, RouteBook routes)
+    {
+        var at = database.Now;
         foreach (var step in steps)
         {
             db.Add(step);

@@ -89,9 +89,10 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         await db.SaveAsync(cancel);
         foreach (var incident in touched)
         {
-            await AfterAsync(db, incident, places.Of(incident.IntegrationId), cancel);
+            await TellAsync(db, incident, places.Of(incident.IntegrationId), cancel);
         }
 
+        await IncidentRows.AnnounceAsync(db, touched, cancel);
         await db.SaveAsync(cancel);
         await transaction.CommitAsync(cancel);
         return alerts.Count;
@@ -183,7 +184,7 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         return locked.Incident;
     }
 
-    private async Task AfterAsync(PortalContext db, Incident incident, IncidentPlace? place, CancellationToken cancel)
+    private async Task TellAsync(PortalContext db, Incident incident, IncidentPlace? place, CancellationToken cancel)
     {
         var at = database.Now;
         if (incident.ResolvedAt is not null)
@@ -195,8 +196,6 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         {
             await QueueNews.TellOwnerAsync(db, incident, place, links, at, cancel);
         }
-
-        await IncidentRows.AnnounceAsync(db, incident, cancel);
     }
 
     private sealed record Holding(IReadOnlyList<Silence> Silences, InhibitionStore.Inhibiting Inhibiting);

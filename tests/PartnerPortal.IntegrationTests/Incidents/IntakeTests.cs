@@ -88,6 +88,15 @@ public sealed class IntakeTests(SharedPortal portal) : IClassFixture<SharedPorta
     }
 
     [Fact]
+    public async Task Of_many_at_once_a_repeat_is_known()
+    {
+        var source = await MakeAsync("alertmanager");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => OutcomeAsync(source, Alertmanager("firing", $"key{n / 2}", "1"), $"name {n / 2}")));
+        Assert.Equal((20, 20), (answers.Count(a => a == "accepted"), answers.Count(a => a == "repeat")));
+        Assert.Equal(20, (await AlertsAsync()).Count);
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_refused_with_the_reason_kept_without_its_secrets_and_can_be_taken_later()
     {
         var source = await MakeAsync("alertmanager");
