@@ -45,6 +45,9 @@ public sealed record IncidentSheet(
 
     /// <summary>What the partner announced for the time in which it began, or for now.</summary>
     public Maintenance? Maintenance { get; init; }
+
+    /// <summary>Ids of single requests that alerts and people's notes name.</summary>
+    public IReadOnlyList<string> RequestIds { get; } = Domain.Incidents.RequestIds.In(Alerts, Timeline.Where(e => e.Kind == EntryKind.Note).Select(e => e.What));
 }
 
 /// <summary>Reads incidents.</summary>

@@ -61,11 +61,12 @@ public sealed record NotificationAnswer(
 public sealed record EntryAnswer(DateTimeOffset At, EntryKind Kind, string By, string What);
 
 /// <summary>Everything about one incident.</summary>
+/// <param name="RequestIds">Ids of single requests that its alerts and people's notes name, at most ten.</param>
 public sealed record IncidentAnswer(
     Guid Id, int Number, string Label, string? Partner, string? Integration, IncidentState State, Severity Severity, Urgency Urgency, string Title, string WhatUsersSee,
     DateTimeOffset StartedAt, OnsetAnswer StartedBetween, DateTimeOffset OpenedAt, string OpenedBy, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, DateTimeOffset? AcknowledgedUntil,
     DateTimeOffset? SnoozedUntil, DateTimeOffset? ResolvedAt, string? ResolvedBy, Guid? MergedInto, IReadOnlyList<string> Responders, string? Bridge, string? TheirTicket, DateTimeOffset? NextStepAt,
-    string? Policy, RunAnswer? Run, IReadOnlyList<AlertAnswer> Alerts, IReadOnlyList<NotificationAnswer> Notifications, IReadOnlyList<EntryAnswer> Timeline, IReadOnlyList<FoundRunbook> Runbooks, string Url)
+    string? Policy, RunAnswer? Run, IReadOnlyList<AlertAnswer> Alerts, IReadOnlyList<NotificationAnswer> Notifications, IReadOnlyList<EntryAnswer> Timeline, IReadOnlyList<FoundRunbook> Runbooks, IReadOnlyList<string> RequestIds, string Url)
 {
     /// <summary>The answer for a sheet.</summary>
     public static IncidentAnswer Of(IncidentSheet sheet)
@@ -75,7 +76,7 @@ public sealed record IncidentAnswer(
             i.Id, i.Number, i.Label, row.Partner, row.Integration, i.State, i.Severity, i.Urgency, i.Title, i.WhatUsersSee, row.StartedAt, row.StartedBetween, i.OpenedAt, i.OpenedBy,
             i.AcknowledgedBy, i.AcknowledgedAt, i.AcknowledgedUntil, i.SnoozedUntil, i.ResolvedAt, i.ResolvedBy, i.MergedInto, i.Responders, i.Bridge, i.TheirTicket, row.NextStepAt,
             sheet.Run?.Policy.Slug, RunOf(sheet), [.. sheet.Alerts.Select(a => AlertAnswer.Of(new(a, row.Partner ?? "", sheet.Row.PartnerName, row.Integration ?? "")))],
-            [.. sheet.Notifications.Select(NotificationAnswer.Of)], [.. sheet.Timeline.Select(e => new EntryAnswer(e.At, e.Kind, e.By, e.What))], sheet.Runbooks, row.Url);
+            [.. sheet.Notifications.Select(NotificationAnswer.Of)], [.. sheet.Timeline.Select(e => new EntryAnswer(e.At, e.Kind, e.By, e.What))], sheet.Runbooks, sheet.RequestIds, row.Url);
     }
 
     private static RunAnswer? RunOf(IncidentSheet sheet) => sheet.Run is not { } run ? null : new(

@@ -31,9 +31,13 @@ internal static class AlertmanagerFormat
         return new(
             kind, alert["fingerprint"].Text is { } print ? PostedJson.Key(print) : HashOf(labels), PostedJson.Cut(name, 200),
             PostedJson.Cut(notes["summary"].Text is not null && notes["description"].Text is { } more ? $"{summary}. {more}" : summary, 2000),
-            AlertFormats.SeverityOf(labels.GetValueOrDefault("severity") ?? labels.GetValueOrDefault("priority")), alert["startsAt"].Moment, alert["endsAt"].Moment, labels,
+            AlertFormats.SeverityOf(labels.GetValueOrDefault("severity") ?? labels.GetValueOrDefault("priority")), alert["startsAt"].Moment, alert["endsAt"].Moment, WithRequests(labels, notes.Labels),
             alert["generatorURL"].Address, notes["runbook_url"].Text ?? notes["runbook"].Text);
     }
+
+    // Ids of requests stand in annotations, since they differ from time to time; people look for them beside the labels.
+    private static Dictionary<string, string> WithRequests(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> notes) =>
+        labels.Concat(notes.Where(n => RequestIds.IsName(n.Key) && !labels.ContainsKey(n.Key))).ToDictionary(l => l.Key, l => l.Value);
 
     // Without a fingerprint, the labels by name: the same set in another order is the same alert.
     private static string HashOf(IReadOnlyDictionary<string, string> labels) =>
