@@ -37,11 +37,11 @@ public static class Zone
     public static DateTimeOffset There(string zone, DateTimeOffset at) =>
         Instant.FromDateTimeOffset(at).InZone(Named(zone)).ToDateTimeOffset();
 
-    /// <summary>The moment at which a zone's wall clock shows a time. A time that the clock skips is the moment of the jump; one that it shows twice is the first.</summary>
+    /// <summary>The moment, in UTC, at which a zone's wall clock shows a time. A time that the clock skips is the moment of the jump; one that it shows twice is the first.</summary>
     /// <param name="zone">A name that <see cref="Check"/> accepted.</param>
     /// <param name="clock">What the wall clock shows; the kind is ignored.</param>
     public static DateTimeOffset When(string zone, DateTime clock) =>
-        Named(zone).ResolveLocal(LocalDateTime.FromDateTime(clock), Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter)).ToDateTimeOffset();
+        Named(zone).ResolveLocal(LocalDateTime.FromDateTime(clock), Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter)).ToInstant().ToDateTimeOffset();
 
     internal static DateTimeZone Named(string zone) => DateTimeZoneProviders.Tzdb[zone];
 }

@@ -26,6 +26,7 @@ public static class SelfDescription
             document.CustomSchemaIds(type => (type.FullName ?? type.Name).Replace("PartnerPortal.", "", StringComparison.Ordinal).Replace('+', '.'));
             document.SchemaFilter<WordsInSchemas>();
             document.OperationFilter<KeyOnPosts>();
+            document.DocumentFilter<ApiExamples>();
             document.AddSecurityDefinition("token", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API token (ppk_…), made under Settings." });
             foreach (var comments in Directory.EnumerateFiles(AppContext.BaseDirectory, "PartnerPortal.*.xml"))
             {

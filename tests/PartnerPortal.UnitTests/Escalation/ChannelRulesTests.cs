@@ -37,9 +37,10 @@ public sealed class ChannelRulesTests
     {
         var habits = NotificationHabits.Usual("a@example.com", "Europe/Stockholm", T0);
         habits.Change(new("22:00", "07:00", "16:00"));
-        var clock = DateTimeOffset.Parse($"2026-03-02T{at}:00+01:00", System.Globalization.CultureInfo.InvariantCulture);
+        var clock = DateTimeOffset.Parse($"2026-03-02T{at}:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUniversalTime();
         var when = habits.When(kind, clock);
         Assert.True(when >= clock);
+        Assert.Equal(TimeSpan.Zero, when.Offset);
         Assert.Equal(expected, when.ToOffset(TimeSpan.FromHours(1)).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
     }
 
