@@ -13,18 +13,31 @@ namespace PartnerPortal.Data.Escalation;
 /// </summary>
 public sealed class RunStore(PortalDatabase database, IncidentLinks links)
 {
+    private readonly LeftAlone _alone = new();
+
     /// <summary>Carries out what is due, the longest overdue first.</summary>
     /// <param name="most">At most so many runs in one transaction.</param>
     /// <param name="cancel">Cancels.</param>
     /// <returns>How many runs went on; fewer than <paramref name="most"/> when no more are due, or another portal has them.</returns>
-    public async Task<int> CarryOutDueAsync(int most, CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">Some cannot go on; they are tried again in a minute, the others went on.</exception>
+    public Task<int> CarryOutDueAsync(int most, CancellationToken cancel) =>
+        _alone.DoAsync(most, () => database.Now, not => DueAsync(most, not, cancel), batch => CarryOutAsync(batch, cancel));
+
+    private async Task<IReadOnlyList<Guid>> DueAsync(int most, Guid[] not, CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        return await db.Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM escalation.runs WHERE due_at <= portal.now() AND NOT id = ANY({not}) ORDER BY due_at LIMIT {most}").ToListAsync(cancel);
+    }
+
+    private async Task<int> CarryOutAsync(Batch batch, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal("escalation"), cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var runs = await db.Set<EscalationRun>().FromSql(
             $"""
              SELECT r.*, r.xmin FROM escalation.runs r JOIN incidents.incidents i ON i.id = r.incident_id
-             WHERE r.due_at <= portal.now() ORDER BY r.due_at LIMIT {most} FOR UPDATE OF i, r SKIP LOCKED
+             WHERE r.due_at <= portal.now() AND NOT r.id = ANY({batch.Not}) AND (cardinality({batch.Only}) = 0 OR r.id = ANY({batch.Only}))
+             ORDER BY r.due_at LIMIT {batch.Most} FOR UPDATE OF i, r SKIP LOCKED
              """).ToListAsync(cancel);
         if (runs.Count == 0)
         {

@@ -16,18 +16,24 @@ namespace PartnerPortal.Data.Incidents;
 public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks links)
 {
     private const string Who = "alerts";
+    private const string Waits = "NOT settled AND (held_until IS NULL OR held_until <= {0} OR resolved_at IS NOT NULL) AND NOT id = ANY({1})";
+    private readonly LeftAlone _alone = new();
 
     /// <summary>Settles the oldest alerts that wait, in one transaction.</summary>
     /// <param name="most">At most so many.</param>
     /// <param name="cancel">Cancels.</param>
     /// <returns>How many were settled; fewer than <paramref name="most"/> when none is left.</returns>
-    public async Task<int> SettleAsync(int most, CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">Some cannot be settled; they are tried again in a minute, the others are settled.</exception>
+    public Task<int> SettleAsync(int most, CancellationToken cancel) =>
+        _alone.DoAsync(most, () => database.Now, not => WaitingAsync(most, not, cancel), batch => SettleAsync(batch, cancel));
+
+    private async Task<int> SettleAsync(Batch batch, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await TrySettleAsync(most, cancel);
+                return await TrySettleAsync(batch, cancel);
             }
             catch (DbUpdateException e) when (tries < 5 && e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
             {
@@ -56,13 +62,19 @@ public sealed class IncidentOpenStore(PortalDatabase database, IncidentLinks lin
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private async Task<int> TrySettleAsync(int most, CancellationToken cancel)
+    private async Task<IReadOnlyList<Guid>> WaitingAsync(int most, Guid[] not, CancellationToken cancel)
+    {
+        await using var db = await database.ReadAsync(cancel);
+        return await db.Database.SqlQueryRaw<Guid>($"SELECT id AS \"Value\" FROM incidents.alerts WHERE {Waits} ORDER BY id LIMIT {{2}}", database.Now, not, most).ToListAsync(cancel);
+    }
+
+    private async Task<int> TrySettleAsync(Batch batch, CancellationToken cancel)
     {
         await using var db = await database.WriteAsync(Actor.Portal(Who), cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = database.Now;
-        var alerts = await db.Set<Alert>().FromSql(
-            $"SELECT *, xmin FROM incidents.alerts WHERE NOT settled AND (held_until IS NULL OR held_until <= {now} OR resolved_at IS NOT NULL) ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED").ToListAsync(cancel);
+        var alerts = await db.Set<Alert>().FromSqlRaw(
+            $"SELECT *, xmin FROM incidents.alerts WHERE {Waits} AND (cardinality({{2}}) = 0 OR id = ANY({{2}})) ORDER BY id LIMIT {{3}} FOR UPDATE SKIP LOCKED", now, batch.Not, batch.Only, batch.Most).ToListAsync(cancel);
         if (alerts.Count == 0)
         {
             return 0;
