@@ -45,6 +45,7 @@ public static class PortalPipeline
         app.MapRemoteWrite();
         app.MapEnqueue();
         app.MapShiftCalendars();
+        app.MapKeypad();
         var api = app.MapGroup("/api/v1");
         api.MapAccessApi();
         api.MapPartners();

@@ -45,6 +45,7 @@ public sealed partial class RouteMatrixTests(SharedPortal portal) : IClassFixtur
             "POST /api/v1/intake/service/{token}",
             "POST /api/v1/intake/{kind}/{token}",
             "POST /api/v1/intake/{kind}/{token}/{**path}",
+            "POST /i/{token}/keypad",
             "POST /sign-in/passkey",
             "POST /v2/alerts",
             "POST /v2/alerts/{**path}",

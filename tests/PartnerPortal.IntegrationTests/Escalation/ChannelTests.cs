@@ -88,6 +88,25 @@ public sealed class ChannelTests : IncidentScene, IClassFixture<TestDatabase>, I
     }
 
     [Fact]
+    public async Task A_call_about_one_incident_asks_for_a_key_and_one_about_several_does_not()
+    {
+        Leased Page(int parts, string? link) => new(
+            [.. Enumerable.Range(0, parts).Select(_ => new LeasedPart(Guid.NewGuid(), 1))], "k", NotificationKind.Page, ChannelKind.Voice, "+46701234567", null, "Ana",
+            new("INC-1 Shop: calls fail", "Calls fail & worse\nhttps://portal.example.com/i/abc", link, "INC-1", Severity.Critical), Guid.NewGuid(), 1, Database.Clock.GetUtcNow(), false);
+        async Task<System.Xml.Linq.XElement> CallAsync(Leased page)
+        {
+            await new VoiceSender(_http, _twilio).SendAsync(page, Cancel);
+            return System.Xml.Linq.XElement.Parse(System.Web.HttpUtility.ParseQueryString(_there.Calls[^1].Body)["Twiml"]!);
+        }
+
+        var gather = (await CallAsync(Page(1, "https://portal.example.com/i/abc"))).Element("Gather")!;
+        Assert.Equal(("dtmf", "POST", "https://portal.example.com/i/abc/keypad"), (gather.Attribute("input")!.Value, gather.Attribute("method")!.Value, gather.Attribute("action")!.Value));
+        Assert.Equal("Partner Portal. INC-1 Shop: calls fail. Calls fail & worse. Press 1 to take it.", gather.Element("Say")!.Value);
+        Assert.Null((await CallAsync(Page(2, "https://portal.example.com/i/abc"))).Element("Gather"));
+        Assert.Null((await CallAsync(Page(1, null))).Element("Gather"));
+    }
+
+    [Fact]
     public async Task A_test_is_proven_by_the_figures_of_its_message_with_one_guess()
     {
         var who = Person("proof");

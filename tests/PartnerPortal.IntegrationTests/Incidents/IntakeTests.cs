@@ -198,6 +198,33 @@ public sealed class IntakeTests(SharedPortal portal) : IClassFixture<SharedPorta
         Assert.Equal("tom@example.com", (await IncidentsAsync()).Single().GetProperty("acknowledgedBy").GetString());
     }
 
+    [Fact]
+    public async Task A_key_that_is_pressed_during_a_call_takes_the_incident_once()
+    {
+        var source = await MakeAsync("alertmanager");
+        await PostAsync(source, Alertmanager("firing", "a", "10"));
+        await SettleAsync();
+        var id = Guid.Parse((await IncidentsAsync()).Single().GetProperty("id").GetString()!);
+        string Keypad(string who) => $"/i/{portal.Database.Get<IncidentLinks>().Make(id, who, portal.Database.Clock.GetUtcNow().AddHours(1))}/keypad";
+
+        Assert.Contains("Nobody took the incident", await PressAsync(Keypad("tom@example.com"), "9"), StringComparison.Ordinal);
+        Assert.Equal("open", (await IncidentsAsync()).Single().GetProperty("state").GetString());
+        Assert.Equal("<Response><Say>You have it. Open the message that was sent to you for everything else.</Say></Response>", await PressAsync(Keypad("tom@example.com"), "1"));
+        Assert.Equal("tom@example.com", (await IncidentsAsync()).Single().GetProperty("acknowledgedBy").GetString());
+        Assert.Contains("tom@example.com already has it", await PressAsync(Keypad("li@example.com"), "1"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await _sender.PostAsync("/i/" + new string('A', 80) + "/keypad", Digits("1"), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _sender.PostAsync(Keypad("tom@example.com"), new StringContent("{}"), Cancel)).StatusCode);
+    }
+
+    private static FormUrlEncodedContent Digits(string key) => new(new Dictionary<string, string> { ["Digits"] = key, ["CallSid"] = "CA1" });
+
+    private async Task<string> PressAsync(string keypad, string key)
+    {
+        var answer = await _sender.PostAsync(keypad, Digits(key), Cancel);
+        Assert.Equal((HttpStatusCode.OK, "text/xml"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        return await answer.Content.ReadAsStringAsync(Cancel);
+    }
+
     private static string Between(string text, string before, string after) => text.Split(before)[1].Split(after)[0];
 
     private static string Alertmanager(string status, string fingerprint, string errors) =>

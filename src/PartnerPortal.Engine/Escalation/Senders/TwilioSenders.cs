@@ -58,11 +58,22 @@ public sealed class VoiceSender(HttpHandOver http, TwilioOptions? options = null
     public Task<Handed> SendAsync(Leased message, CancellationToken cancel)
     {
         var lines = message.Text.Body.Split('\n').Where(l => !l.Contains("://", StringComparison.Ordinal)).Take(6);
-        var words = $"Partner Portal. {message.Text.Title}. {string.Join(". ", lines)}. Open the message that was sent to you to take it.";
-        // Said twice: who is woken misses the first words.
-        var twiml = new XElement("Response", new XElement("Say", words), new XElement("Pause", new XAttribute("length", "1")), new XElement("Say", words)).ToString(SaveOptions.DisableFormatting);
-        return TwilioCall.PostAsync(http, options, "Calls.json", message.Address, new("Twiml", twiml), cancel);
+        var words = $"Partner Portal. {message.Text.Title}. {string.Join(". ", lines)}.";
+        var twiml = new XElement("Response", message is { Kind: NotificationKind.Page, Parts.Count: 1, Text.Url: { } link } ? Asked(words, link) : Twice($"{words} Open the message that was sent to you."));
+        return TwilioCall.PostAsync(http, options, "Calls.json", message.Address, new("Twiml", twiml.ToString(SaveOptions.DisableFormatting)), cancel);
     }
+
+    // A page of one incident is taken by a key: what is pressed is posted to its signed link. A machine that answers presses nothing.
+    private static object[] Asked(string words, string link) =>
+    [
+        new XElement(
+            "Gather", new XAttribute("input", "dtmf"), new XAttribute("numDigits", "1"), new XAttribute("timeout", "10"), new XAttribute("method", "POST"), new XAttribute("action", link + "/keypad"),
+            Twice($"{words} Press 1 to take it.")),
+        new XElement("Say", "Nothing was pressed. Whoever is next is called, unless somebody takes it."),
+    ];
+
+    // Who is woken misses the first words.
+    private static object[] Twice(string words) => [new XElement("Say", words), new XElement("Pause", new XAttribute("length", "1")), new XElement("Say", words)];
 }
 
 internal static class TwilioCall
