@@ -63,6 +63,7 @@ public static class EngineRegistration
         services.AddSingleton(provider => SnsIntake.Through(provider.GetRequiredService<GuardedHttpClient>()));
         services.AddSingleton<SnsCertificates>();
         services.AddSingleton<SnsIntake>();
+        services.AddSingleton<MailIntake>();
         services.AddSingleton<SelfWatch>();
         services.TryAddSingleton(OutsideHeartbeat.Read(null));
         services.AddSingleton<IEngineModule, SelfWatchModule>();

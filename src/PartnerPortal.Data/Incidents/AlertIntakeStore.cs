@@ -89,7 +89,7 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
             Hash = SHA256.HashData(post.Body.Span),
             Key = key,
             Path = post.Path,
-            Body = Secrets().Replace(body, "$1\"***\""),
+            Body = SecretsInTexts().Replace(Secrets().Replace(body, "$1\"***\""), "$1\\\"***\\\""),
             Outcome = DeliveryOutcome.Refused,
             Reason = reason,
         });
@@ -98,4 +98,8 @@ public sealed partial class AlertIntakeStore(PortalDatabase database)
 
     [GeneratedRegex("""("[^"]*(?:token|secret|password|authorization|api_?key|routing_key|subscribe_?url)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*("|$)""", RegexOptions.IgnoreCase)]
     private static partial Regex Secrets();
+
+    // The same in JSON that stands in a text of JSON, as in a message of SNS or in a mail.
+    [GeneratedRegex("""(\\"[^"\\]*(?:token|secret|password|authorization|api_?key|routing_key|subscribe_?url)[^"\\]*\\"\s*:\s*)\\"(?:(?!\\").)*?(?:\\"|"|$)""", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretsInTexts();
 }

@@ -36,7 +36,7 @@ public sealed partial class AlertSource : IAudited
     /// <summary>Labels that make its alerts one incident; empty: every problem has its own.</summary>
     public IReadOnlyList<string> GroupBy { get; private set; } = [];
 
-    /// <summary>How loudly people are told; null when the rules decide.</summary>
+    /// <summary>How loudly people are told; null when the rules decide. Of mails never null: working hours, unless something else was chosen.</summary>
     public Urgency? Urgency { get; private set; }
 
     /// <summary>Where alerts stand in what a generic source sends, or in what is published to a topic of SNS; null: guessed.</summary>
@@ -111,6 +111,8 @@ public sealed partial class AlertSource : IAudited
     {
         Name = draft.Name is null ? Name : check.Text("name", draft.Name, 120);
         Urgency = draft.Urgency is null ? Urgency : draft.Urgency.Length == 0 ? null : check.Word("urgency", draft.Urgency, Incidents.Urgency.Page);
+        // Whoever knows the address can write a mail: it wakes nobody unless that was chosen.
+        Urgency ??= Kind == AlertSourceKind.Mail ? Incidents.Urgency.WorkingHours : null;
         if (draft.Mapping is { } mapping)
         {
             if (Kind is not (AlertSourceKind.Generic or AlertSourceKind.Sns))
@@ -168,7 +170,7 @@ public sealed partial class AlertSource : IAudited
 /// <param name="Integration">Slug of the integration; absent means the first.</param>
 /// <param name="Name">At most 120 characters; the kind when absent.</param>
 /// <param name="GroupBy">Labels that make its alerts one incident.</param>
-/// <param name="Urgency">page, working hours or record; empty means that the rules decide.</param>
+/// <param name="Urgency">page, working hours or record; empty means that the rules decide, and working hours for mails.</param>
 /// <param name="Mapping">Where alerts stand, for a generic source.</param>
 /// <param name="SilentAfter">How long a heartbeat may be silent, 30s to 40d; 10m when absent.</param>
 public sealed record AlertSourceDraft(

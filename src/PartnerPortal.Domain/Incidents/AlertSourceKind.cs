@@ -27,6 +27,9 @@ public enum AlertSourceKind
     /// <summary>Amazon SNS, which signs what it delivers: alarms of CloudWatch, and whatever else is published to a topic.</summary>
     Sns,
 
+    /// <summary>Mails of monitoring tools, or of the partner, which a mail server hands over: one mail, one alert.</summary>
+    Mail,
+
     /// <summary>Any JSON; a mapping says where alerts stand in it.</summary>
     Generic,
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using System.Text;
 using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
@@ -104,17 +103,8 @@ public static class AlertSourceEndpoints
     private static async Task<IResult> SignAsync(Guid id, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel) =>
         Results.Created((string?)null, new SigningAnswer(await store.SignAsync(id, user.ToActor(), cancel)));
 
-    private static async Task<TriedAnswer> TryAsync(Guid id, TryBody body, AlertSourceStore store, ClaimsPrincipal user, CancellationToken cancel)
-    {
-        var source = (await store.GetAsync(id, user.ToActor(), cancel)).Source;
-        return new(AlertFormats.Read(source.Kind, new(Encoding.UTF8.GetBytes(body.Body ?? ""), body.Path ?? ""), source.GroupBy, Tried(body.Mapping) ?? source.Mapping));
-    }
-
-    private static AlertMapping? Tried(AlertMapping? mapping)
-    {
-        mapping?.MakeSureItCanBeRead();
-        return mapping;
-    }
+    private static async Task<TriedAnswer> TryAsync(Guid id, TryBody body, AlertSourceStore store, TimeProvider clock, ClaimsPrincipal user, CancellationToken cancel) =>
+        new(AlertTrial.Read((await store.GetAsync(id, user.ToActor(), cancel)).Source, body.Body, body.Path, body.Mapping, clock.GetUtcNow()));
 
     private static async Task<TriedAnswer> ReplayAsync(Guid id, Guid delivery, AlertSourceStore store, AlertIntakeStore intake, ClaimsPrincipal user, CancellationToken cancel) =>
         new((await intake.ReplayAsync((await store.GetAsync(id, user.ToActor(), cancel)).Source, delivery, cancel)).Signals);

@@ -74,6 +74,17 @@ public static class AlertSourceSnippets
                --protocol {(made.Url.StartsWith("https:", StringComparison.Ordinal) ? "https" : "http")} --notification-endpoint {made.Url}
              The portal confirms the subscription by itself. Leave raw message delivery off.
              """,
+        AlertSourceKind.Mail =>
+            $$"""
+             A program that your mail server hands mails to, such as /usr/local/bin/mail-to-portal:
+               #!/bin/sh
+               case "$(curl -s -m 30 -o /dev/null -w '%{http_code}' -H 'Content-Type: message/rfc822' --data-binary @- {{made.Url}})" in
+                 2*|422) exit 0 ;; # taken, or refused and kept on the page of this source
+                 *) exit 75 ;;     # the mail server tries again
+               esac
+             In Postfix's /etc/aliases, then newaliases:
+               {{made.Partner}}-alerts: "|/usr/local/bin/mail-to-portal"
+             """,
         AlertSourceKind.Statuspage =>
             $"""
              On the partner's status page: Subscribe to updates, Webhook

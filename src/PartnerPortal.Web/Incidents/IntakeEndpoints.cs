@@ -43,7 +43,7 @@ public static class IntakeEndpoints
         routes.MapPost("/v2/alerts/{**path}", GenieAsync).AllowAnonymous().WithTags("Intake");
     }
 
-    private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, IntakeGuard guard, AlertIntakeStore intake, SnsIntake sns, CancellationToken cancel, string? path = null)
+    private static async Task<IResult> TakeAsync(string kind, string token, HttpContext http, IntakeGuard guard, AlertIntakeStore intake, SnsIntake sns, MailIntake mails, CancellationToken cancel, string? path = null)
     {
         var body = await ReadAsync(http, Largest, cancel);
         if (body is null)
@@ -58,7 +58,12 @@ public static class IntakeEndpoints
 
         var post = new AlertPost(body, path ?? "");
         var key = await guard.AdmitAsync(http, source, post, cancel);
-        var taken = source.Kind == AlertSourceKind.Sns ? await OfAmazonAsync(sns, source, post, cancel) : await intake.AcceptAsync(source, post, key, cancel);
+        var taken = await (source.Kind switch
+        {
+            AlertSourceKind.Sns => OfAmazonAsync(sns, source, post, cancel),
+            AlertSourceKind.Mail => mails.AcceptAsync(source, post, key, cancel),
+            _ => intake.AcceptAsync(source, post, key, cancel),
+        });
         return source.Kind switch
         {
             AlertSourceKind.Opsgenie => Results.Json(new { result = "Request will be processed", took = 0, requestId = http.TraceIdentifier }, statusCode: StatusCodes.Status202Accepted),

@@ -54,6 +54,7 @@ public sealed class IncidentTableTests : BunitContext
     [InlineData(AlertSourceKind.Alertmanager, "send_resolved: true")]
     [InlineData(AlertSourceKind.Grafana, "Webhook")]
     [InlineData(AlertSourceKind.Pagerduty, "routing_key: secret")]
+    [InlineData(AlertSourceKind.Mail, "message/rfc822' --data-binary @- https://portal.example.com/api/v1/intake/mail/secret)")]
     [InlineData(AlertSourceKind.Opsgenie, "api_url: https://portal.example.com/api/v1/intake/opsgenie/secret/")]
     public void Every_sender_gets_lines_to_paste(AlertSourceKind kind, string line)
     {

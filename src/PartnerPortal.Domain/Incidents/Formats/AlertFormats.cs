@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PartnerPortal.Domain.Incidents.Formats;
 
 /// <summary>What a sender posted.</summary>
-/// <param name="Body">The body, JSON in UTF-8.</param>
+/// <param name="Body">The body, JSON in UTF-8; of a mail what was read of it, as JSON.</param>
 /// <param name="Path">What follows the source's own address: Opsgenie's verbs stand there. Empty for the rest.</param>
 public sealed record AlertPost(ReadOnlyMemory<byte> Body, string Path = "");
 
@@ -26,6 +26,11 @@ public static class AlertFormats
             return [];
         }
 
+        if (kind == AlertSourceKind.Mail && !post.Body.Span.StartsWith("{"u8))
+        {
+            throw new FieldsRefused("body", "No mail could be read in this.");
+        }
+
         // Closing needs no body.
         using var document = Parse(kind == AlertSourceKind.Opsgenie && post.Body.Length == 0 ? "{}"u8.ToArray() : post.Body);
         var root = new PostedJson(document.RootElement, "");
@@ -40,6 +45,7 @@ public static class AlertFormats
             AlertSourceKind.Statuspage => ShippedMappings.Statuspage.Read(root),
             AlertSourceKind.Slack => ShippedMappings.Slack.Read(root),
             AlertSourceKind.Sns => SnsFormat.Read(root, mapping),
+            AlertSourceKind.Mail => MailFormat.Read(root),
             _ => (mapping ?? ShippedMappings.Guess).Read(root),
         };
         if (signals.Count > MostSignals)
