@@ -262,10 +262,5 @@ public sealed class IntakeTests(SharedPortal portal) : IClassFixture<SharedPorta
 
     private async Task<IReadOnlyList<JsonElement>> ItemsAsync(string path) => [.. (await _engineer.GetFromJsonAsync<JsonElement>(path, Cancel)).GetProperty("items").EnumerateArray()];
 
-    private async Task SettleAsync()
-    {
-        while (await portal.Database.Get<IncidentOpenStore>().SettleAsync(50, Cancel) > 0)
-        {
-        }
-    }
+    private Task SettleAsync() => portal.SettleAsync(Cancel);
 }

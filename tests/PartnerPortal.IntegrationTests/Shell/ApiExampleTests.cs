@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using PartnerPortal.Data.Incidents;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Escalation;
@@ -77,10 +76,7 @@ public sealed class ApiExampleTests(SnsPortal portal) : IClassFixture<SnsPortal>
         }
 
         Assert.True(refused.Count == 0, string.Join('\n', refused));
-        while (await portal.Database.Get<IncidentOpenStore>().SettleAsync(50, Cancel) > 0)
-        {
-        }
-
+        await portal.SettleAsync(Cancel);
         Assert.NotEmpty((await _operator.GetFromJsonAsync<JsonObject>("/api/v1/incidents?partner=tunes", Cancel))!["items"]!.AsArray());
     }
 
