@@ -123,7 +123,7 @@ internal sealed class EscalationChecker(IReadOnlyList<Op> history, IReadOnlyList
             yield return $"Undisturbed steps are too late: {Undisturbed}";
         }
 
-        if (DisturbedWhileAlive.Percentile(1) > AfterKill.TotalSeconds)
+        if (DisturbedWhileAlive.Percentile(0.99) > AfterKill.TotalSeconds)
         {
             yield return $"Steps after a kill are too late: {DisturbedWhileAlive}";
         }
