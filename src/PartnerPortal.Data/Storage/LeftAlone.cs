@@ -13,13 +13,13 @@ internal sealed class LeftAlone
 
     /// <summary>Does work on several rows at once, and one by one when that fails for another reason than an absent database.</summary>
     /// <param name="most">At most so many rows.</param>
-    /// <param name="now">The moment.</param>
+    /// <param name="moment">Says what time it is.</param>
     /// <param name="next">Which rows would be next, without those that are left alone.</param>
     /// <param name="work">Does those that are free of some rows, or of all rows; says how many.</param>
     /// <exception cref="Exception">What the first failed with that is left alone from now on; all others are done.</exception>
-    public async Task<int> DoAsync(int most, Func<DateTimeOffset> now, Func<Guid[], Task<IReadOnlyList<Guid>>> next, Func<Batch, Task<int>> work)
+    public async Task<int> DoAsync(int most, Func<DateTimeOffset> moment, Func<Guid[], Task<IReadOnlyList<Guid>>> next, Func<Batch, Task<int>> work)
     {
-        var alone = At(now());
+        var alone = At(moment());
         try
         {
             return await work(new(most, [], alone));
@@ -36,7 +36,7 @@ internal sealed class LeftAlone
                 }
                 catch (Exception own) when (own is not OperationCanceledException && !DatabaseAway.Is(own))
                 {
-                    _until[row] = now() + Length;
+                    _until[row] = moment() + Length;
                     first ??= own;
                 }
             }
