@@ -29,7 +29,8 @@ public class SharedPortal(TestServer server) : IAsyncLifetime
         {
             if (await Database.Get<IncidentOpenStore>().SettleAsync(50, cancel) == 0)
             {
-                await Task.Delay(20, cancel); // the engine has them
+                // The engine has them: its transaction is waited for.
+                await Database.RunAsync("SELECT FROM incidents.alerts WHERE NOT settled AND held_until IS NULL FOR UPDATE");
             }
         }
     }

@@ -54,7 +54,7 @@ internal static class DeliveryTaking
         var signals = news.SelectMany(d => d.Signals).ToList();
         var known = await KnownAsync(db, source, signals, cancel);
         var runbooks = await RunbooksAsync(db, source.PartnerId, signals, cancel);
-        foreach (var delivery in news)
+        foreach (var delivery in deliveries.Where(news.Contains))
         {
             db.Add(new DeliveryRow
             {
@@ -89,7 +89,7 @@ internal static class DeliveryTaking
         return [.. deliveries.Select(d => new Taken(news.Contains(d) ? DeliveryOutcome.Accepted : DeliveryOutcome.Repeat, d.Signals))];
     }
 
-    // In the order in which they came, without those that came before, by their names or by their bodies.
+    // Without those that came before, by their names or by their bodies.
     private static async Task<HashSet<Delivered>> NewsAsync(PortalContext db, Guid source, IReadOnlyList<Delivered> deliveries, DateTimeOffset at, CancellationToken cancel)
     {
         var (keys, hashes, since) = (deliveries.Select(d => d.Key).OfType<string>().ToArray(), deliveries.Select(d => d.Hash).ToArray(), at - SameBody);

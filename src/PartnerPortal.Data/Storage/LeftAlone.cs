@@ -16,7 +16,7 @@ internal sealed class LeftAlone
     /// <param name="moment">Says what time it is.</param>
     /// <param name="next">Which rows would be next, without those that are left alone.</param>
     /// <param name="work">Does those that are free of some rows, or of all rows; says how many.</param>
-    /// <exception cref="Exception">What the first failed with that is left alone from now on; all others are done.</exception>
+    /// <exception cref="InvalidOperationException">Some failed and are left alone from now on; around what the first failed with. All others are done.</exception>
     public async Task<int> DoAsync(int most, Func<DateTimeOffset> moment, Func<Guid[], Task<IReadOnlyList<Guid>>> next, Func<Batch, Task<int>> work)
     {
         var alone = At(moment());

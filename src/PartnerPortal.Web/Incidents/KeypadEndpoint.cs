@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using PartnerPortal.Data.Incidents;
+using PartnerPortal.Data.Storage;
 using PartnerPortal.Domain;
 using PartnerPortal.Domain.Access;
 using PartnerPortal.Domain.Incidents;
@@ -20,24 +21,29 @@ internal static class KeypadEndpoint
 
     private static async Task<IResult> PressAsync(string token, HttpContext http, IncidentLinks links, IncidentListStore lists, IncidentStore incidents, TimeProvider clock, CancellationToken cancel)
     {
-        if (links.Read(token, clock.GetUtcNow()) is not { } link || !await lists.MayOpenAsync(link.Person, cancel) || http.Request.ContentLength is null or > LargestPost || !http.Request.HasFormContentType)
+        if (links.Read(token, clock.GetUtcNow()) is not { } link || http.Request.ContentLength is null or > LargestPost || !http.Request.HasFormContentType)
         {
             return Nothing();
         }
 
         try
         {
-            return (await http.Request.ReadFormAsync(cancel))["Digits"] == Take
-                ? Say(Outcome(await incidents.AcknowledgeAsync(link.Incident, new(null, link.Person, Role.Operator, "phone"), cancel), link.Person))
-                : Say("That is not one. Nobody took the incident by this call.");
+            return !await lists.MayOpenAsync(link.Person, cancel) ? Nothing()
+                : (await http.Request.ReadFormAsync(cancel))["Digits"] == Take
+                    ? Say(Outcome(await incidents.AcknowledgeAsync(link.Incident, new(null, link.Person, Role.Operator, "phone"), cancel), link.Person))
+                    : Say("That is not one. Nobody took the incident by this call.");
         }
-        catch (NotThere)
+        catch (Exception e) when (e is NotThere or InvalidDataException)
         {
             return Nothing();
         }
         catch (RuleBroken over)
         {
             return Say(over.Message);
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            return Say("The portal cannot write it down just now, so nobody has it. Open the message that was sent to you.");
         }
     }
 
